@@ -1,0 +1,1 @@
+//! Sign, verify and explain Amazon CloudFront signed URLs and signed cookies.

@@ -1,0 +1,1 @@
+//! Compute the smallest launch-role policy for a CloudFormation template.

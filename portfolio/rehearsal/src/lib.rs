@@ -1,0 +1,1 @@
+//! A local AWS Service Catalog endpoint to rehearse publishing against.

@@ -1,0 +1,1 @@
+//! Publish versioned product templates to AWS Service Catalog.
