@@ -1,0 +1,118 @@
+/** From the crate edgeseal-wasm to optimised modules with JavaScript glue, in wasm/js/generated/<flavour>. */
+import { existsSync, readdirSync, readFileSync, renameSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { freshFolder } from '../fresh.mjs';
+import { checkoutCache, root } from '../paths.mjs';
+import { run } from '../process.mjs';
+import { ready, size, working } from '../progress.mjs';
+import { hashOf, stamp, stamped } from '../stamp.mjs';
+import { flavours, outName } from './flavours.mjs';
+
+/** Where the glue and the modules go. */
+export const generated = join(root, 'wasm', 'js', 'generated');
+
+const targetDir = join(root, 'target', 'wasm');
+const wasmTriple = 'wasm32-unknown-unknown';
+
+/** Everything a module is made from, besides the compiler. */
+const sources = [
+  'Cargo.toml',
+  'Cargo.lock',
+  'core/Cargo.toml',
+  'core/src',
+  'wasm/Cargo.toml',
+  'wasm/src',
+  'wasm/wit',
+  'wasm/bindgen',
+  'scripts/lib/build/flavours.mjs',
+  'scripts/lib/build/wasm.mjs',
+  'node_modules/binaryen/package.json',
+].map((path) => join(root, path));
+
+/**
+ * Compiler flags: no path of this machine may end up in a panic location of the module.
+ * The folder of a registry is named by a hash of its address, so each one is mapped by itself.
+ */
+function rustFlags() {
+  const registries = join(process.env.CARGO_HOME || join(homedir(), '.cargo'), 'registry', 'src');
+  const folders = existsSync(registries) ? readdirSync(registries).map((name) => join(registries, name)) : [];
+  const prefixes = [...folders.map((folder) => `${folder}=crates`), `${root}=edgeseal`];
+  return prefixes.map((prefix) => `--remap-path-prefix=${prefix}`).join('\x1f');
+}
+
+async function compile(flavour, toolchain) {
+  const args = [
+    'build',
+    '--package',
+    'edgeseal-wasm',
+    '--profile',
+    'wasm',
+    '--target',
+    wasmTriple,
+    '--target-dir',
+    targetDir,
+    '--no-default-features',
+    '--features',
+    flavour.features.join(','),
+  ];
+  await run('cargo', args, { env: { ...toolchain.env, CARGO_ENCODED_RUSTFLAGS: rustFlags() } });
+  return join(targetDir, wasmTriple, 'wasm', 'edgeseal_wasm.wasm');
+}
+
+async function glue(module, draft, generator) {
+  await run(generator, [module, '--out-dir', draft, '--out-name', outName, '--target', 'web']);
+  return join(draft, `${outName}_bg.wasm`);
+}
+
+async function optimise(module, options) {
+  const optimiser = join(root, 'node_modules', 'binaryen', 'bin', 'wasm-opt');
+  const draft = `${module}.opt`;
+  await run(process.execPath, [
+    optimiser,
+    module,
+    '-o',
+    draft,
+    ...options,
+    '--strip-producers',
+    '--strip-target-features',
+  ]);
+  renameSync(draft, module);
+}
+
+/** The size of a flavour's module, as it is and as gzip sees it. */
+export function moduleSize(name) {
+  const bytes = readFileSync(join(generated, name, `${outName}_bg.wasm`));
+  return `${size(bytes.length)}, gzip ${size(gzipSync(bytes, { level: 9 }).length)}`;
+}
+
+/**
+ * Builds every flavour whose inputs changed.
+ * @param {object} tools
+ * @param {import('../setup/wasm-target.mjs').Toolchain} tools.toolchain
+ * @param {string} tools.generator the program of {@link import('../setup/bindgen.mjs')}
+ */
+export async function buildModules({ toolchain, generator }) {
+  const inputs = hashOf({ base: root, paths: sources, words: [toolchain.version] });
+  for (const flavour of flavours) {
+    const title = `wasm module (${flavour.name})`;
+    const mark = join(checkoutCache, 'stamps', `wasm-${flavour.name}`);
+    const folder = join(generated, flavour.name);
+    if (stamped(mark, inputs) && existsSync(join(folder, `${outName}_bg.wasm`))) {
+      ready(title, moduleSize(flavour.name));
+      continue;
+    }
+    const module = await working(title, 'compiling Rust to wasm', () => compile(flavour, toolchain));
+    await working(
+      title,
+      'writing glue and optimising',
+      () =>
+        freshFolder(folder, async (draft) =>
+          optimise(await glue(module, draft, generator), flavour.optimise),
+        ),
+      () => moduleSize(flavour.name),
+    );
+    stamp(mark, inputs);
+  }
+}

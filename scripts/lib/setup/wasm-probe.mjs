@@ -1,0 +1,49 @@
+/** Proof that a toolchain builds wasm: it compiles and links a library of one function, which is then called. */
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { userCache } from '../paths.mjs';
+import { attempt } from '../process.mjs';
+import { hashOf, stamp, stamped } from '../stamp.mjs';
+
+const source =
+  '#[unsafe(no_mangle)] pub extern "C" fn twice(x: i32) -> i32 { std::hint::black_box(vec![x, x]).iter().sum() }\n';
+
+/** Compiles, links and runs the probe. */
+async function probe(env) {
+  const folder = mkdtempSync(join(tmpdir(), 'edgeseal-probe-'));
+  try {
+    const [input, output] = [join(folder, 'probe.rs'), join(folder, 'probe.wasm')];
+    writeFileSync(input, source);
+    const args = [
+      '--crate-type=cdylib',
+      '--edition=2024',
+      '--target=wasm32-unknown-unknown',
+      '-O',
+      '-o',
+      output,
+      input,
+    ];
+    const built = await attempt(env.RUSTC ?? 'rustc', args, { env, cwd: folder });
+    if (built.code !== 0) return false;
+    const { instance } = await WebAssembly.instantiate(readFileSync(output), {});
+    return instance.exports.twice(21) === 42;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Whether the toolchain works; a good answer is remembered for that compiler.
+ * @param {import('./wasm-target.mjs').Toolchain} toolchain
+ */
+export async function verified(toolchain) {
+  const words = [toolchain.version, toolchain.env.RUSTC ?? 'rustc', source];
+  const hash = hashOf({ base: userCache, words });
+  const mark = join(userCache, 'stamps', `wasm-target-${toolchain.from}`);
+  if (stamped(mark, hash)) return true;
+  if (!(await probe(toolchain.env))) return false;
+  mkdirSync(userCache, { recursive: true });
+  stamp(mark, hash);
+  return true;
+}
