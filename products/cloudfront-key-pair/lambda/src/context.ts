@@ -1,6 +1,7 @@
 import type { CloudFrontClient } from "@aws-sdk/client-cloudfront";
 import type { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { CloudFrontKeys } from "./cloudfront";
+import { KeyPairError } from "./errors";
 import { digest } from "./keys";
 import { SigningSecret } from "./secret";
 import type { Algorithm, Settings } from "./settings";
@@ -26,9 +27,32 @@ export interface Context {
   identity: string;
   keys: CloudFrontKeys;
   secret: SigningSecret;
+  /** Moves the deadline, so that there is time to undo what ran out of time. */
+  extendDeadline(): void;
 }
 
-export function createContext(deps: Dependencies, settings: Settings): Context {
+/** Kept free at the end of an invocation, in milliseconds: first for undoing, then for answering. */
+const UNDO_MS = 50_000;
+const ANSWER_MS = 15_000;
+
+/**
+ * `remainingMs` is what the invocation has left. Past the deadline every AWS call is refused rather than begun: an
+ * operation that Lambda cuts off half way would answer nobody.
+ */
+export function createContext(outer: Dependencies, settings: Settings, remainingMs: number): Context {
+  const end = outer.now().getTime() + remainingMs;
+  let deadline = end - UNDO_MS;
+  const guard = <T extends { send: unknown }>(client: T): T => {
+    const send = client.send as (...input: unknown[]) => Promise<unknown>;
+    const guarded = async (...input: unknown[]): Promise<unknown> => {
+      if (outer.now().getTime() >= deadline) {
+        throw new KeyPairError("out-of-time", "AWS answered too slowly, so the change was stopped. Try again.");
+      }
+      return send.apply(client, input);
+    };
+    return { ...client, send: guarded } as T;
+  };
+  const deps = { ...outer, cloudfront: guard(outer.cloudfront), secrets: guard(outer.secrets) };
   const identity = digest("edgeseal-key-pair", settings.owner).slice(0, 16);
   return {
     deps,
@@ -36,5 +60,8 @@ export function createContext(deps: Dependencies, settings: Settings): Context {
     identity,
     keys: new CloudFrontKeys(deps, `edgeseal ${identity}`),
     secret: new SigningSecret(deps, settings, identity),
+    extendDeadline: () => {
+      deadline = end - ANSWER_MS;
+    },
   };
 }

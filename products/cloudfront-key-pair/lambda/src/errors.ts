@@ -68,6 +68,7 @@ export async function call<T>(operation: string, run: () => Promise<T>): Promise
   try {
     return await run();
   } catch (error) {
+    if (error instanceof KeyPairError) throw error;
     throw new AwsCallError(operation, safeName(error));
   }
 }

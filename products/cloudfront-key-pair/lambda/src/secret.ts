@@ -10,7 +10,7 @@ import {
 import type { Dependencies } from "./context";
 import { call, isAws, KeyPairError } from "./errors";
 import { digest } from "./keys";
-import type { Settings } from "./settings";
+import type { Algorithm, Settings } from "./settings";
 
 /** A key that no longer signs but whose URLs may still be alive. */
 export interface RetiredKey {
@@ -19,27 +19,35 @@ export interface RetiredKey {
   retiredAt: string;
 }
 
-/** The JSON text of the secret. Signers need the first three fields; the rest is what the next rotation needs. */
-export interface SecretValue {
-  /** CloudFront's id of the public key. Absent only in a pending version. */
-  keyPairId?: string;
+/** A pair on its way in: stored before CloudFront hears of it, so that no crash can lose the private half. */
+export interface PendingValue {
   privateKey: string;
-  algorithm: string;
-  /** When the rotation that made this key began, ISO 8601. */
+  algorithm: Algorithm;
+  /** The operation that made this pair, so that a retry of it is recognised. */
+  rotationId: string;
+  /** ISO 8601. */
+  startedAt: string;
+}
+
+/** The JSON text that signers read. They need the first three fields; the rest is what the next rotation needs. */
+export interface CurrentValue {
+  /** CloudFront's id of the public key: the `Key-Pair-Id` of a signed URL. */
+  keyPairId: string;
+  /** PKCS#8 PEM. */
+  privateKey: string;
+  algorithm: Algorithm;
+  /** When signers began to get this key, ISO 8601. */
   rotatedAt: string;
   /** The key that signed before this one. */
   previousKeyPairId?: string;
-  /** Every earlier key that the group still holds. */
+  /** Every earlier key that the group still holds, newest first. */
   previousKeys: RetiredKey[];
   /** Keys that this rotation takes out of the group. */
   droppedKeyPairIds: string[];
-  /** The operation that made this key, so that a retry of it is recognised. */
   rotationId: string;
   /** Rotation and revocation tokens that were already acted upon, newest last. */
   appliedTokens: string[];
 }
-
-export type CurrentValue = SecretValue & { keyPairId: string };
 
 const OWNER_TAG = "edgeseal:owner";
 
@@ -93,34 +101,34 @@ export class SigningSecret {
     await call("UpdateSecret", () => this.deps.secrets.send(new UpdateSecretCommand(input)));
   }
 
-  /** The value that signers read, or `undefined` while the first rotation has not finished. */
+  /** The value that signers read, or `undefined` while the first pair is not complete. */
   async current(): Promise<CurrentValue | undefined> {
-    const value = await this.read({ VersionStage: "AWSCURRENT" });
-    return value?.keyPairId ? { ...value, keyPairId: value.keyPairId } : undefined;
+    const value = await this.read<CurrentValue>({ VersionStage: "AWSCURRENT" });
+    return value?.keyPairId ? value : undefined;
   }
 
-  async pending(): Promise<SecretValue | undefined> {
+  /** The pair that some rotation has under way. */
+  async pending(): Promise<PendingValue | undefined> {
     return this.read({ VersionStage: "AWSPENDING" });
   }
 
-  /** The pending version of one rotation, whatever its label. */
-  async pendingOf(rotationId: string): Promise<SecretValue | undefined> {
+  /** The pair that one rotation made, whatever its label. */
+  async pendingOf(rotationId: string): Promise<PendingValue | undefined> {
     return this.read({ VersionId: pendingToken(rotationId) });
   }
 
-  private async read(which: { VersionStage: string } | { VersionId: string }): Promise<SecretValue | undefined> {
+  private async read<T>(which: { VersionStage: string } | { VersionId: string }): Promise<T | undefined> {
     try {
       const command = new GetSecretValueCommand({ SecretId: this.settings.secretName, ...which });
       const out = await call("GetSecretValue", () => this.deps.secrets.send(command));
-      return out.SecretString ? (JSON.parse(out.SecretString) as SecretValue) : undefined;
+      return out.SecretString ? (JSON.parse(out.SecretString) as T) : undefined;
     } catch (error) {
       if (isAws(error, "ResourceNotFoundException")) return undefined;
       throw error;
     }
   }
 
-  /** Stores a new pair before CloudFront hears of it, so that no crash can lose the private half. */
-  async putPending(value: SecretValue): Promise<void> {
+  async putPending(value: PendingValue): Promise<void> {
     await this.put(pendingToken(value.rotationId), "AWSPENDING", value);
   }
 
@@ -129,7 +137,7 @@ export class SigningSecret {
     await this.put(digest("current", value.rotationId), "AWSCURRENT", value);
   }
 
-  private async put(ClientRequestToken: string, stage: string, value: SecretValue): Promise<void> {
+  private async put(ClientRequestToken: string, stage: string, value: PendingValue | CurrentValue): Promise<void> {
     const SecretString = JSON.stringify(value);
     const input = { SecretId: this.settings.secretName, ClientRequestToken, SecretString, VersionStages: [stage] };
     await call("PutSecretValue", () => this.deps.secrets.send(new PutSecretValueCommand(input)));

@@ -39,12 +39,25 @@ export function parseSettings(source: Source): Settings {
     secretKmsKeyArn: text(source, "SecretKmsKeyArn") || undefined,
     algorithm: algorithm(text(source, "Algorithm") || "RSA-2048"),
     maxUrlLifetimeHours: integer(source, "MaxUrlLifetimeHours", 168, 1, 8760),
-    propagationWaitSeconds: integer(source, "PropagationWaitSeconds", 60, 0, 120),
+    propagationWaitSeconds: integer(source, "PropagationWaitSeconds", 60, 0, 90),
     rotationToken: text(source, "RotationToken"),
     revocationToken: text(source, "RevocationToken"),
   };
   checkSchedule(text(source, "RotationSchedule"), settings.maxUrlLifetimeHours);
   return settings;
+}
+
+/**
+ * Reads only what a Delete needs, so that a stack whose other properties were refused can still be deleted.
+ * `undefined` means that not even a name is there, so nothing was ever made.
+ */
+export function parseForDelete(source: Source): Settings | undefined {
+  const { Owner, SecretName } = source;
+  try {
+    return parseSettings({ Owner, SecretName, KeyGroupName: "deleted" });
+  } catch {
+    return undefined;
+  }
 }
 
 /**
