@@ -1,11 +1,32 @@
 /** Folders that appear whole or not at all, and locks between processes. */
-import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const pollMillis = 250;
 /** A lock whose owner never got to write its process id is given up after this long. */
 const ownerlessMillis = 10_000;
+
+/** Removes the drafts of runs that were killed. */
+function removeLeftovers(folder) {
+  mkdirSync(dirname(folder), { recursive: true });
+  for (const name of readdirSync(dirname(folder))) {
+    if (!name.startsWith(`${basename(folder)}.`)) continue;
+    const owner = /\.(?:draft|old)-(\d+)$/.exec(name)?.[1];
+    const abandoned = owner !== undefined && (Number(owner) === process.pid || !running(Number(owner)));
+    if (abandoned) rmSync(join(dirname(folder), name), { recursive: true, force: true });
+  }
+}
 
 /**
  * Makes a folder in a temporary place and moves it to its name when it is finished, so that an interrupted run leaves
@@ -17,7 +38,7 @@ const ownerlessMillis = 10_000;
  */
 export async function freshFolder(folder, fill) {
   const draft = `${folder}.draft-${process.pid}`;
-  rmSync(draft, { recursive: true, force: true });
+  removeLeftovers(folder);
   mkdirSync(draft, { recursive: true });
   try {
     const result = await fill(draft);
@@ -31,6 +52,26 @@ export async function freshFolder(folder, fill) {
   }
 }
 
+/** Whether a process with this id exists. */
+function running(id) {
+  try {
+    process.kill(id, 0);
+    return true;
+  } catch (error) {
+    return error.code !== 'ESRCH';
+  }
+}
+
+/** Lends an empty folder to some work and removes it afterwards. */
+export async function scratchFolder(work) {
+  const folder = mkdtempSync(join(tmpdir(), 'edgeseal-'));
+  try {
+    return await work(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 function ownerGone(lock) {
   let owner;
   try {
@@ -39,12 +80,7 @@ function ownerGone(lock) {
     const made = statSync(lock, { throwIfNoEntry: false });
     return made !== undefined && Date.now() - made.mtimeMs > ownerlessMillis;
   }
-  try {
-    process.kill(owner, 0);
-    return false;
-  } catch (error) {
-    return error.code === 'ESRCH';
-  }
+  return !running(owner);
 }
 
 /**

@@ -1,12 +1,12 @@
 /** From the crate edgeseal-wasm to optimised modules with JavaScript glue, in wasm/js/generated/<flavour>. */
-import { existsSync, readdirSync, readFileSync, renameSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { freshFolder } from '../fresh.mjs';
 import { checkoutCache, root } from '../paths.mjs';
 import { run } from '../process.mjs';
 import { ready, size, working } from '../progress.mjs';
+import { encodedFlags, remapFlags, wasmTriple } from '../rust.mjs';
 import { hashOf, stamp, stamped } from '../stamp.mjs';
 import { flavours, outName } from './flavours.mjs';
 
@@ -14,7 +14,6 @@ import { flavours, outName } from './flavours.mjs';
 export const generated = join(root, 'wasm', 'js', 'generated');
 
 const targetDir = join(root, 'target', 'wasm');
-const wasmTriple = 'wasm32-unknown-unknown';
 
 /** Everything a module is made from, besides the compiler. */
 const sources = [
@@ -28,19 +27,9 @@ const sources = [
   'wasm/bindgen',
   'scripts/lib/build/flavours.mjs',
   'scripts/lib/build/wasm.mjs',
+  'scripts/lib/rust.mjs',
   'node_modules/binaryen/package.json',
 ].map((path) => join(root, path));
-
-/**
- * Compiler flags: no path of this machine may end up in a panic location of the module.
- * The folder of a registry is named by a hash of its address, so each one is mapped by itself.
- */
-function rustFlags() {
-  const registries = join(process.env.CARGO_HOME || join(homedir(), '.cargo'), 'registry', 'src');
-  const folders = existsSync(registries) ? readdirSync(registries).map((name) => join(registries, name)) : [];
-  const prefixes = [...folders.map((folder) => `${folder}=crates`), `${root}=edgeseal`];
-  return prefixes.map((prefix) => `--remap-path-prefix=${prefix}`).join('\x1f');
-}
 
 async function compile(flavour, toolchain) {
   const args = [
@@ -57,7 +46,9 @@ async function compile(flavour, toolchain) {
     '--features',
     flavour.features.join(','),
   ];
-  await run('cargo', args, { env: { ...toolchain.env, CARGO_ENCODED_RUSTFLAGS: rustFlags() } });
+  await run('cargo', args, {
+    env: { ...toolchain.env, CARGO_ENCODED_RUSTFLAGS: encodedFlags(remapFlags({ [root]: 'edgeseal' })) },
+  });
   return join(targetDir, wasmTriple, 'wasm', 'edgeseal_wasm.wasm');
 }
 

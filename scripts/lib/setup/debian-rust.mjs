@@ -15,24 +15,24 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { freshFolder } from '../fresh.mjs';
+import { freshFolder, scratchFolder } from '../fresh.mjs';
 import { userCache } from '../paths.mjs';
 import { Problem } from '../problem.mjs';
 import { query, run, which } from '../process.mjs';
 import { ready, working } from '../progress.mjs';
+import { encodedFlags, remapFlags, wasmTriple } from '../rust.mjs';
 import { hashOf } from '../stamp.mjs';
 import { installPackages } from './apt.mjs';
 import { verified } from './wasm-probe.mjs';
 
 const compiler = '/usr/bin/rustc';
-const target = 'wasm32-unknown-unknown';
 const packages = ['rustc-web', 'rust-web-src'];
+
+const sourceFolder = (sysroot) => join(sysroot, 'lib', 'rustlib', 'src', 'rust');
 
 const installed = () => {
   const sysroot = query(compiler, ['--print', 'sysroot']);
-  return sysroot && existsSync(join(sysroot, 'lib', 'rustlib', 'src', 'rust', 'library', 'std'))
-    ? sysroot
-    : undefined;
+  return sysroot && existsSync(join(sourceFolder(sysroot), 'library', 'std')) ? sysroot : undefined;
 };
 
 const hostOf = (verbose) => /^host: (.+)$/m.exec(verbose)?.[1] ?? '';
@@ -44,30 +44,29 @@ function findLinker(ownSysroot, host) {
   return ['wasm-ld', 'wasm-ld-19'].map((name) => which(name)).find(Boolean);
 }
 
-async function compileStd(draft, { debianSysroot, linker }) {
-  const crate = join(draft, 'crate');
-  mkdirSync(join(crate, 'src'), { recursive: true });
+async function compileStd(crate, { debianSysroot, linker }) {
+  mkdirSync(join(crate, 'src'));
   writeFileSync(
     join(crate, 'Cargo.toml'),
     '[package]\nname = "std-for-wasm"\nedition = "2024"\n\n[workspace]\n',
   );
   writeFileSync(join(crate, 'src', 'lib.rs'), '');
-  const args = ['build', '--release', '-Zbuild-std=std,panic_abort', '--target', target];
+  const args = ['build', '--release', '-Zbuild-std=std,panic_abort', '--target', wasmTriple];
   const env = {
     RUSTC: compiler,
     RUSTC_BOOTSTRAP: '1',
-    RUSTFLAGS: `--remap-path-prefix=${join(debianSysroot, 'lib', 'rustlib', 'src', 'rust')}=rust`,
+    CARGO_ENCODED_RUSTFLAGS: encodedFlags(remapFlags({ [sourceFolder(debianSysroot)]: 'rust' })),
     CARGO_TARGET_DIR: join(crate, 'target'),
     CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER: linker,
   };
   await run('cargo', args, { cwd: crate, env });
-  return join(crate, 'target', target, 'release', 'deps');
+  return join(crate, 'target', wasmTriple, 'release', 'deps');
 }
 
 /** Lays out the sysroot: our wasm32 library, Debian's host library, the linker, and a compiler that uses them. */
 function layOut(sysroot, { home, host, debianSysroot, linker, libraries }) {
   const rustlib = join(sysroot, 'lib', 'rustlib');
-  const wasmLib = join(rustlib, target, 'lib');
+  const wasmLib = join(rustlib, wasmTriple, 'lib');
   for (const folder of [wasmLib, join(rustlib, host, 'bin'), join(sysroot, 'bin')])
     mkdirSync(folder, { recursive: true });
   for (const name of readdirSync(libraries).filter(
@@ -92,7 +91,7 @@ function layOut(sysroot, { home, host, debianSysroot, linker, libraries }) {
  */
 export async function debianToolchain({ title, ownSysroot, reason }) {
   if (!installed()) {
-    const why = `There is no Rust standard library for ${target}: rustup could not add it (${reason.split('\n').at(-1)}),\nand Debian's compiler is not installed.`;
+    const why = `There is no Rust standard library for ${wasmTriple}: rustup could not add it (${reason.split('\n').at(-1)}),\nand Debian's compiler is not installed.`;
     await working(title, `installing ${packages.join(' and ')}`, () => installPackages(packages, why));
   }
   const debianSysroot = installed();
@@ -104,7 +103,7 @@ export async function debianToolchain({ title, ownSysroot, reason }) {
   const host = hostOf(verbose);
   let linker = findLinker(ownSysroot, host);
   if (!linker) {
-    await installPackages(['lld-19'], `A linker for ${target} is missing.`);
+    await installPackages(['lld-19'], `A linker for ${wasmTriple} is missing.`);
     linker = findLinker(ownSysroot, host);
   }
   const version = verbose.split('\n')[0];
@@ -117,13 +116,13 @@ export async function debianToolchain({ title, ownSysroot, reason }) {
   }
   await working(title, `compiling it with Debian's ${version.split(' ').slice(0, 2).join(' ')}`, () =>
     freshFolder(home, (sysroot) =>
-      freshFolder(`${home}-build`, async (draft) => {
-        const libraries = await compileStd(draft, { debianSysroot, linker });
+      scratchFolder(async (crate) => {
+        const libraries = await compileStd(crate, { debianSysroot, linker });
         layOut(sysroot, { home, host, debianSysroot, linker, libraries });
       }),
     ),
   );
   if (!(await verified(toolchain)))
-    throw new Problem(`The compiler in ${home} cannot build a small library for ${target}.`);
+    throw new Problem(`The compiler in ${home} cannot build a small library for ${wasmTriple}.`);
   return toolchain;
 }

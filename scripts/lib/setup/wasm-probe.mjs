@@ -1,24 +1,24 @@
 /** Proof that a toolchain builds wasm: it compiles and links a library of one function, which is then called. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { scratchFolder } from '../fresh.mjs';
 import { userCache } from '../paths.mjs';
 import { attempt } from '../process.mjs';
+import { wasmTriple } from '../rust.mjs';
 import { hashOf, stamp, stamped } from '../stamp.mjs';
 
 const source =
   '#[unsafe(no_mangle)] pub extern "C" fn twice(x: i32) -> i32 { std::hint::black_box(vec![x, x]).iter().sum() }\n';
 
 /** Compiles, links and runs the probe. */
-async function probe(env) {
-  const folder = mkdtempSync(join(tmpdir(), 'edgeseal-probe-'));
-  try {
+const probe = (env) =>
+  scratchFolder(async (folder) => {
     const [input, output] = [join(folder, 'probe.rs'), join(folder, 'probe.wasm')];
     writeFileSync(input, source);
     const args = [
       '--crate-type=cdylib',
       '--edition=2024',
-      '--target=wasm32-unknown-unknown',
+      `--target=${wasmTriple}`,
       '-O',
       '-o',
       output,
@@ -28,10 +28,7 @@ async function probe(env) {
     if (built.code !== 0) return false;
     const { instance } = await WebAssembly.instantiate(readFileSync(output), {});
     return instance.exports.twice(21) === 42;
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
+  });
 
 /**
  * Whether the toolchain works; a good answer is remembered for that compiler.
@@ -43,7 +40,6 @@ export async function verified(toolchain) {
   const mark = join(userCache, 'stamps', `wasm-target-${toolchain.from}`);
   if (stamped(mark, hash)) return true;
   if (!(await probe(toolchain.env))) return false;
-  mkdirSync(userCache, { recursive: true });
   stamp(mark, hash);
   return true;
 }

@@ -11,11 +11,11 @@ import { userCache } from '../paths.mjs';
 import { Problem } from '../problem.mjs';
 import { attempt, query, tail, which } from '../process.mjs';
 import { ready, working } from '../progress.mjs';
+import { wasmTriple } from '../rust.mjs';
 import { debianToolchain } from './debian-rust.mjs';
 import { verified } from './wasm-probe.mjs';
 
 const title = 'wasm32 standard library';
-const target = 'wasm32-unknown-unknown';
 const rustupMillis = 60_000;
 
 /**
@@ -27,7 +27,7 @@ const rustupMillis = 60_000;
 
 /** Whether a sysroot holds a standard library for the target. */
 export function hasTarget(sysroot) {
-  const folder = join(sysroot, 'lib', 'rustlib', target, 'lib');
+  const folder = join(sysroot, 'lib', 'rustlib', wasmTriple, 'lib');
   return existsSync(folder) && readdirSync(folder).some((name) => /^libstd-.*\.rlib$/.test(name));
 }
 
@@ -45,7 +45,7 @@ function ownCompiler() {
 
 async function addWithRustup() {
   if (!which('rustup')) return 'rustup is not installed';
-  const result = await attempt('rustup', ['target', 'add', target], { timeout: rustupMillis });
+  const result = await attempt('rustup', ['target', 'add', wasmTriple], { timeout: rustupMillis });
   if (result.code === 0) return undefined;
   return result.timedOut ? `rustup gave no answer in ${rustupMillis / 1000} s` : tail(result.output, 3);
 }
@@ -77,7 +77,9 @@ async function provide(own, sysroot, force) {
     );
     if (!reason && hasTarget(sysroot) && (await verified(own))) return own;
     if (force === 'own')
-      throw new Problem(`rustc has no ${target} standard library, and rustup could not add it:\n${reason}`);
+      throw new Problem(
+        `rustc has no ${wasmTriple} standard library, and rustup could not add it:\n${reason}`,
+      );
   }
   return debianToolchain({ title, ownSysroot: sysroot, reason });
 }
