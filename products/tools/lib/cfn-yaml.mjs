@@ -63,7 +63,10 @@ export function readTemplate(path) {
   return parseTemplate(readFileSync(path, 'utf8'));
 }
 
-/** A template as YAML in long form. Multi-line texts stay readable blocks. */
+/**
+ * A template as YAML in long form. CloudFormation reads YAML 1.1, where a bare `off` is a boolean, so texts are quoted
+ * wherever that version could take them for something else.
+ */
 export function formatTemplate(template) {
-  return stringify(template, { lineWidth: 0, aliasDuplicateObjects: false, blockQuote: 'literal' });
+  return stringify(template, { version: '1.1', lineWidth: 0, aliasDuplicateObjects: false, blockQuote: 'literal' });
 }
