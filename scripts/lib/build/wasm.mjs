@@ -13,7 +13,7 @@ import { flavours, outName } from './flavours.mjs';
 /** Where the glue and the modules go. */
 export const generated = join(root, 'wasm', 'js', 'generated');
 
-const targetDir = join(root, 'target', 'wasm');
+const targetDir = (toolchain) => join(root, 'target', 'wasm', toolchain.id);
 
 /** Everything a module is made from, besides the compiler. */
 const sources = [
@@ -41,7 +41,7 @@ async function compile(flavour, toolchain) {
     '--target',
     wasmTriple,
     '--target-dir',
-    targetDir,
+    targetDir(toolchain),
     '--no-default-features',
     '--features',
     flavour.features.join(','),
@@ -49,7 +49,7 @@ async function compile(flavour, toolchain) {
   await run('cargo', args, {
     env: { ...toolchain.env, CARGO_ENCODED_RUSTFLAGS: encodedFlags(remapFlags({ [root]: 'edgeseal' })) },
   });
-  return join(targetDir, wasmTriple, 'wasm', 'edgeseal_wasm.wasm');
+  return join(targetDir(toolchain), wasmTriple, 'wasm', 'edgeseal_wasm.wasm');
 }
 
 async function glue(module, draft, generator) {
@@ -85,7 +85,7 @@ export function moduleSize(name) {
  * @param {string} tools.generator the program of {@link import('../setup/bindgen.mjs')}
  */
 export async function buildModules({ toolchain, generator }) {
-  const inputs = hashOf({ base: root, paths: sources, words: [toolchain.version] });
+  const inputs = hashOf({ base: root, paths: sources, words: [toolchain.version, toolchain.id] });
   for (const flavour of flavours) {
     const title = `wasm module (${flavour.name})`;
     const mark = join(checkoutCache, 'stamps', `wasm-${flavour.name}`);

@@ -81,6 +81,12 @@ function layOut(sysroot, { home, host, debianSysroot, linker, libraries }) {
   chmodSync(wrapper, 0o755);
 }
 
+/** A short hash of the library's file names, which cargo makes from everything it was compiled with. */
+function libraryId(home) {
+  const names = readdirSync(join(home, 'lib', 'rustlib', wasmTriple, 'lib')).sort();
+  return `debian-${hashOf({ base: home, words: names }).slice(0, 12)}`;
+}
+
 /**
  * Finds or makes the toolchain.
  * @param {object} options
@@ -109,10 +115,15 @@ export async function debianToolchain({ title, ownSysroot, reason }) {
   const version = verbose.split('\n')[0];
   const key = hashOf({ base: userCache, words: [verbose, linker] }).slice(0, 12);
   const home = join(userCache, `wasm-sysroot-${key}`);
-  const toolchain = { from: 'debian', version, env: { RUSTC: join(home, 'bin', 'rustc') } };
-  if (existsSync(home) && (await verified(toolchain))) {
+  const toolchain = () => ({
+    from: 'debian',
+    version,
+    id: libraryId(home),
+    env: { RUSTC: join(home, 'bin', 'rustc') },
+  });
+  if (existsSync(home) && (await verified(toolchain()))) {
     ready(title, `of Debian's ${version.split(' ').slice(0, 2).join(' ')}`);
-    return toolchain;
+    return toolchain();
   }
   await working(title, `compiling it with Debian's ${version.split(' ').slice(0, 2).join(' ')}`, () =>
     freshFolder(home, (sysroot) =>
@@ -122,7 +133,8 @@ export async function debianToolchain({ title, ownSysroot, reason }) {
       }),
     ),
   );
-  if (!(await verified(toolchain)))
+  if (!(await verified(toolchain()))) {
     throw new Problem(`The compiler in ${home} cannot build a small library for ${wasmTriple}.`);
-  return toolchain;
+  }
+  return toolchain();
 }

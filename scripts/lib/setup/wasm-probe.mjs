@@ -35,7 +35,7 @@ const probe = (env) =>
  * @param {import('./wasm-target.mjs').Toolchain} toolchain
  */
 export async function verified(toolchain) {
-  const words = [toolchain.version, toolchain.env.RUSTC ?? 'rustc', source];
+  const words = [toolchain.version, toolchain.id, toolchain.env.RUSTC ?? 'rustc', source];
   const hash = hashOf({ base: userCache, words });
   const mark = join(userCache, 'stamps', `wasm-target-${toolchain.from}`);
   if (stamped(mark, hash)) return true;

@@ -22,6 +22,7 @@ const rustupMillis = 60_000;
  * @typedef {object} Toolchain
  * @property {'own' | 'debian'} from the compiler on PATH, or Debian's
  * @property {string} version the first line of `rustc -V`
+ * @property {string} id names it in a path; two toolchains whose compiled crates do not mix differ in it
  * @property {Record<string, string>} env what cargo needs in its environment to use it
  */
 
@@ -61,7 +62,7 @@ export async function wasmTarget({ force = process.env.EDGESEAL_WASM_TOOLCHAIN ?
     throw new Problem(`EDGESEAL_WASM_TOOLCHAIN is ${JSON.stringify(force)}; it can be own, debian or empty.`);
   }
   const { version, sysroot } = ownCompiler();
-  const own = { from: 'own', version, env: {} };
+  const own = { from: 'own', version, id: 'own', env: {} };
   if (force !== 'debian' && hasTarget(sysroot) && (await verified(own))) {
     ready(title, `of ${version.split(' ').slice(0, 2).join(' ')}`);
     return own;
