@@ -8,9 +8,9 @@ import {
   ListKeyGroupsCommand,
   ListPublicKeysCommand,
   UpdateKeyGroupCommand,
-} from "@aws-sdk/client-cloudfront";
-import type { Dependencies } from "./context";
-import { call, isAws, KeyPairError } from "./errors";
+} from '@aws-sdk/client-cloudfront';
+import type { Dependencies } from './context';
+import { call, isAws, KeyPairError } from './errors';
 
 export interface PublicKey {
   id: string;
@@ -35,7 +35,7 @@ const ATTEMPTS = 5;
  */
 export class CloudFrontKeys {
   constructor(
-    private readonly deps: Pick<Dependencies, "cloudfront" | "sleep">,
+    private readonly deps: Pick<Dependencies, 'cloudfront' | 'sleep'>,
     private readonly mark: string,
   ) {}
 
@@ -45,11 +45,13 @@ export class CloudFrontKeys {
     let marker: string | undefined;
     do {
       const input = { MaxItems: 100, ...(marker ? { Marker: marker } : {}) };
-      const page = await call("ListPublicKeys", () => this.deps.cloudfront.send(new ListPublicKeysCommand(input)));
+      const page = await call('ListPublicKeys', () =>
+        this.deps.cloudfront.send(new ListPublicKeysCommand(input)),
+      );
       for (const item of page.PublicKeyList?.Items ?? []) {
         if (item.Comment !== this.mark || !item.Id) continue;
         const createdAt = item.CreatedTime ?? new Date(0);
-        found.push({ id: item.Id, name: item.Name ?? "", encodedKey: item.EncodedKey ?? "", createdAt });
+        found.push({ id: item.Id, name: item.Name ?? '', encodedKey: item.EncodedKey ?? '', createdAt });
       }
       marker = page.PublicKeyList?.NextMarker;
     } while (marker);
@@ -61,7 +63,9 @@ export class CloudFrontKeys {
     let marker: string | undefined;
     do {
       const input = { MaxItems: 100, ...(marker ? { Marker: marker } : {}) };
-      const page = await call("ListKeyGroups", () => this.deps.cloudfront.send(new ListKeyGroupsCommand(input)));
+      const page = await call('ListKeyGroups', () =>
+        this.deps.cloudfront.send(new ListKeyGroupsCommand(input)),
+      );
       for (const { KeyGroup: group } of page.KeyGroupList?.Items ?? []) {
         if (group?.KeyGroupConfig?.Comment === this.mark && group.Id) return this.group(group.Id);
       }
@@ -72,11 +76,13 @@ export class CloudFrontKeys {
 
   private async group(id: string): Promise<KeyGroup | undefined> {
     try {
-      const out = await call("GetKeyGroup", () => this.deps.cloudfront.send(new GetKeyGroupCommand({ Id: id })));
+      const out = await call('GetKeyGroup', () =>
+        this.deps.cloudfront.send(new GetKeyGroupCommand({ Id: id })),
+      );
       const config = out.KeyGroup?.KeyGroupConfig;
-      return { id, name: config?.Name ?? "", items: config?.Items ?? [], etag: out.ETag ?? "" };
+      return { id, name: config?.Name ?? '', items: config?.Items ?? [], etag: out.ETag ?? '' };
     } catch (error) {
-      if (isAws(error, "NoSuchResource")) return undefined;
+      if (isAws(error, 'NoSuchResource')) return undefined;
       throw error;
     }
   }
@@ -88,22 +94,28 @@ export class CloudFrontKeys {
     const config = { CallerReference: name, Name: name, EncodedKey: encodedKey, Comment: this.mark };
     try {
       const command = new CreatePublicKeyCommand({ PublicKeyConfig: config });
-      const out = await call("CreatePublicKey", () => this.deps.cloudfront.send(command));
+      const out = await call('CreatePublicKey', () => this.deps.cloudfront.send(command));
       const id = out.PublicKey?.Id;
       if (id) return id;
-      throw new KeyPairError("aws-call-failed", "CreatePublicKey answered without an id. Try again.");
+      throw new KeyPairError('aws-call-failed', 'CreatePublicKey answered without an id. Try again.');
     } catch (error) {
-      if (!isAws(error, "PublicKeyAlreadyExists")) throw error;
+      if (!isAws(error, 'PublicKeyAlreadyExists')) throw error;
       const made = await this.findKey(name, encodedKey);
       if (made) return made;
-      throw new KeyPairError("public-key-name-taken", `A public key named ${name} exists and is not this stack's.`);
+      throw new KeyPairError(
+        'public-key-name-taken',
+        `A public key named ${name} exists and is not this stack's.`,
+      );
     }
   }
 
   private async findKey(name: string, encodedKey: string): Promise<string | undefined> {
     const key = (await this.ownedKeys()).find((candidate) => candidate.name === name);
     if (key && key.encodedKey.trim() !== encodedKey.trim()) {
-      throw new KeyPairError("key-mismatch", `Public key ${key.id} does not belong to the private key in the secret.`);
+      throw new KeyPairError(
+        'key-mismatch',
+        `Public key ${key.id} does not belong to the private key in the secret.`,
+      );
     }
     return key?.id;
   }
@@ -115,12 +127,12 @@ export class CloudFrontKeys {
     const config = { Name: name, Items: items, Comment: this.mark };
     try {
       const command = new CreateKeyGroupCommand({ KeyGroupConfig: config });
-      const out = await call("CreateKeyGroup", () => this.deps.cloudfront.send(command));
+      const out = await call('CreateKeyGroup', () => this.deps.cloudfront.send(command));
       const id = out.KeyGroup?.Id;
       if (id) return id;
-      throw new KeyPairError("aws-call-failed", "CreateKeyGroup answered without an id. Try again.");
+      throw new KeyPairError('aws-call-failed', 'CreateKeyGroup answered without an id. Try again.');
     } catch (error) {
-      if (!isAws(error, "KeyGroupAlreadyExists")) throw error;
+      if (!isAws(error, 'KeyGroupAlreadyExists')) throw error;
       const made = await this.ownedGroup();
       if (made) return made.id;
       throw nameTaken(name);
@@ -131,22 +143,27 @@ export class CloudFrontKeys {
    * Changes the group under its ETag. `change` is given the group as it is now and is asked again after every lost
    * race, so its decision always rests on what is really there.
    */
-  async updateGroup(change: (group: KeyGroup) => Promise<{ name?: string; items?: string[] }>): Promise<KeyGroup> {
+  async updateGroup(
+    change: (group: KeyGroup) => Promise<{ name?: string; items?: string[] }>,
+  ): Promise<KeyGroup> {
     for (let attempt = 1; ; attempt += 1) {
       const group = await this.ownedGroup();
       if (!group) {
-        throw new KeyPairError("key-group-missing", "The key group was deleted outside the stack. Create a new stack.");
+        throw new KeyPairError(
+          'key-group-missing',
+          'The key group was deleted outside the stack. Create a new stack.',
+        );
       }
       const wanted = { name: group.name, items: group.items, ...(await change(group)) };
       if (wanted.name === group.name && wanted.items.join() === group.items.join()) return group;
       const config = { Name: wanted.name, Items: wanted.items, Comment: this.mark };
       const input = { Id: group.id, IfMatch: group.etag, KeyGroupConfig: config };
       try {
-        await call("UpdateKeyGroup", () => this.deps.cloudfront.send(new UpdateKeyGroupCommand(input)));
+        await call('UpdateKeyGroup', () => this.deps.cloudfront.send(new UpdateKeyGroupCommand(input)));
         return { ...group, ...wanted };
       } catch (error) {
-        if (isAws(error, "KeyGroupAlreadyExists")) throw nameTaken(wanted.name);
-        if (!isAws(error, "PreconditionFailed") || attempt === ATTEMPTS) throw error;
+        if (isAws(error, 'KeyGroupAlreadyExists')) throw nameTaken(wanted.name);
+        if (!isAws(error, 'PreconditionFailed') || attempt === ATTEMPTS) throw error;
         await this.deps.sleep(200 * attempt);
       }
     }
@@ -155,11 +172,13 @@ export class CloudFrontKeys {
   /** Deletes a public key; one that is already gone counts as deleted. */
   async deleteKey(id: string): Promise<void> {
     await this.deleteWithEtag(
-      "NoSuchPublicKey",
-      async () => (await call("GetPublicKey", () => this.deps.cloudfront.send(new GetPublicKeyCommand({ Id: id })))).ETag,
+      'NoSuchPublicKey',
+      async () =>
+        (await call('GetPublicKey', () => this.deps.cloudfront.send(new GetPublicKeyCommand({ Id: id }))))
+          .ETag,
       (IfMatch) => {
         const command = new DeletePublicKeyCommand({ Id: id, ...IfMatch });
-        return call("DeletePublicKey", () => this.deps.cloudfront.send(command));
+        return call('DeletePublicKey', () => this.deps.cloudfront.send(command));
       },
     );
   }
@@ -168,17 +187,19 @@ export class CloudFrontKeys {
   async deleteGroup(id: string): Promise<void> {
     try {
       await this.deleteWithEtag(
-        "NoSuchResource",
-        async () => (await call("GetKeyGroup", () => this.deps.cloudfront.send(new GetKeyGroupCommand({ Id: id })))).ETag,
+        'NoSuchResource',
+        async () =>
+          (await call('GetKeyGroup', () => this.deps.cloudfront.send(new GetKeyGroupCommand({ Id: id }))))
+            .ETag,
         (IfMatch) => {
           const command = new DeleteKeyGroupCommand({ Id: id, ...IfMatch });
-          return call("DeleteKeyGroup", () => this.deps.cloudfront.send(command));
+          return call('DeleteKeyGroup', () => this.deps.cloudfront.send(command));
         },
       );
     } catch (error) {
-      if (!isAws(error, "ResourceInUse")) throw error;
+      if (!isAws(error, 'ResourceInUse')) throw error;
       throw new KeyPairError(
-        "key-group-in-use",
+        'key-group-in-use',
         `A distribution still trusts key group ${id}. Remove that distribution, or its trust, and delete again.`,
       );
     }
@@ -196,7 +217,7 @@ export class CloudFrontKeys {
         return;
       } catch (error) {
         if (isAws(error, gone)) return;
-        if (!isAws(error, "PreconditionFailed") || attempt === ATTEMPTS) throw error;
+        if (!isAws(error, 'PreconditionFailed') || attempt === ATTEMPTS) throw error;
         await this.deps.sleep(200 * attempt);
       }
     }
@@ -205,7 +226,7 @@ export class CloudFrontKeys {
 
 function nameTaken(name: string): KeyPairError {
   return new KeyPairError(
-    "key-group-name-taken",
+    'key-group-name-taken',
     `Another key group of this account is named ${name}. Choose a different KeyGroupName.`,
   );
 }

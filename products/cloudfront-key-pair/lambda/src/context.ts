@@ -1,15 +1,15 @@
-import type { CloudFrontClient } from "@aws-sdk/client-cloudfront";
-import type { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import { CloudFrontKeys } from "./cloudfront";
-import { KeyPairError } from "./errors";
-import { digest } from "./keys";
-import { SigningSecret } from "./secret";
-import type { Algorithm, Settings } from "./settings";
+import type { CloudFrontClient } from '@aws-sdk/client-cloudfront';
+import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { CloudFrontKeys } from './cloudfront';
+import { KeyPairError } from './errors';
+import { digest } from './keys';
+import { SigningSecret } from './secret';
+import type { Algorithm, Settings } from './settings';
 
 /** Everything from outside; the tests put a model of AWS, a clock and a faulty network here. */
 export interface Dependencies {
-  cloudfront: Pick<CloudFrontClient, "send">;
-  secrets: Pick<SecretsManagerClient, "send">;
+  cloudfront: Pick<CloudFrontClient, 'send'>;
+  secrets: Pick<SecretsManagerClient, 'send'>;
   now(): Date;
   sleep(milliseconds: number): Promise<void>;
   generatePrivateKey(algorithm: Algorithm): string;
@@ -46,14 +46,17 @@ export function createContext(outer: Dependencies, settings: Settings, remaining
     const send = client.send as (...input: unknown[]) => Promise<unknown>;
     const guarded = async (...input: unknown[]): Promise<unknown> => {
       if (outer.now().getTime() >= deadline) {
-        throw new KeyPairError("out-of-time", "AWS answered too slowly, so the change was stopped. Try again.");
+        throw new KeyPairError(
+          'out-of-time',
+          'AWS answered too slowly, so the change was stopped. Try again.',
+        );
       }
       return send.apply(client, input);
     };
     return { ...client, send: guarded } as T;
   };
   const deps = { ...outer, cloudfront: guard(outer.cloudfront), secrets: guard(outer.secrets) };
-  const identity = digest("edgeseal-key-pair", settings.owner).slice(0, 16);
+  const identity = digest('edgeseal-key-pair', settings.owner).slice(0, 16);
   return {
     deps,
     settings,

@@ -1,19 +1,19 @@
 /** Stable codes of every refusal this function makes; they lead the Reason that CloudFormation shows. */
 export type Code =
-  | "invalid-property"
-  | "invalid-request"
-  | "key-group-name-taken"
-  | "public-key-name-taken"
-  | "secret-name-taken"
-  | "key-pair-missing"
-  | "key-group-missing"
-  | "rotation-in-progress"
-  | "too-many-live-keys"
-  | "key-group-in-use"
-  | "key-mismatch"
-  | "aws-call-failed"
-  | "out-of-time"
-  | "internal-error";
+  | 'invalid-property'
+  | 'invalid-request'
+  | 'key-group-name-taken'
+  | 'public-key-name-taken'
+  | 'secret-name-taken'
+  | 'key-pair-missing'
+  | 'key-group-missing'
+  | 'rotation-in-progress'
+  | 'too-many-live-keys'
+  | 'key-group-in-use'
+  | 'key-mismatch'
+  | 'aws-call-failed'
+  | 'out-of-time'
+  | 'internal-error';
 
 /** An error whose message was written here, word for word, and so is safe to show. */
 export class KeyPairError extends Error {
@@ -22,7 +22,7 @@ export class KeyPairError extends Error {
     message: string,
   ) {
     super(message);
-    this.name = "KeyPairError";
+    this.name = 'KeyPairError';
   }
 }
 
@@ -36,7 +36,7 @@ export class AwsCallError extends KeyPairError {
     readonly awsName: string,
   ) {
     super(
-      "aws-call-failed",
+      'aws-call-failed',
       `${operation} failed with ${awsName}. Check the function's role and the account's quotas, then try again.`,
     );
   }
@@ -55,8 +55,8 @@ export function describe(error: unknown): string {
 
 /** The exception's name, if it looks like a name at all. */
 export function safeName(error: unknown): string {
-  const name = error instanceof Error ? error.name : "Error";
-  return /^[A-Za-z][A-Za-z0-9._]{0,79}$/.test(name) ? name : "Error";
+  const name = error instanceof Error ? error.name : 'Error';
+  return /^[A-Za-z][A-Za-z0-9._]{0,79}$/.test(name) ? name : 'Error';
 }
 
 export function isAws(error: unknown, ...names: string[]): boolean {

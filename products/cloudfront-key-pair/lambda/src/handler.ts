@@ -1,13 +1,13 @@
-import { createContext, type Dependencies } from "./context";
-import { describe, KeyPairError } from "./errors";
-import { digest } from "./keys";
-import { create, type Outputs, remove, scheduled, update } from "./lifecycle";
-import { type CustomResourceEvent, type Result, responseBody } from "./response";
-import { parseForDelete, parseSettings } from "./settings";
+import { createContext, type Dependencies } from './context';
+import { describe, KeyPairError } from './errors';
+import { digest } from './keys';
+import { create, type Outputs, remove, scheduled, update } from './lifecycle';
+import { type CustomResourceEvent, type Result, responseBody } from './response';
+import { parseForDelete, parseSettings } from './settings';
 
 /** The part of EventBridge's scheduled event that is used. */
 interface ScheduledEvent {
-  source: "aws.events";
+  source: 'aws.events';
   id: string;
 }
 
@@ -21,9 +21,13 @@ export type Environment = Record<string, string | undefined>;
  */
 export function createHandler(deps: Dependencies, env: Environment) {
   return async (event: Event, lambda: LambdaContext): Promise<void> => {
-    if ("ResponseURL" in event) return answer(deps, event, lambda);
-    if (event?.source === "aws.events" && typeof event.id === "string") return onSchedule(deps, event, lambda, env);
-    throw new KeyPairError("invalid-request", "Only CloudFormation and an EventBridge schedule may call this function.");
+    if ('ResponseURL' in event) return answer(deps, event, lambda);
+    if (event?.source === 'aws.events' && typeof event.id === 'string')
+      return onSchedule(deps, event, lambda, env);
+    throw new KeyPairError(
+      'invalid-request',
+      'Only CloudFormation and an EventBridge schedule may call this function.',
+    );
   };
 }
 
@@ -32,13 +36,18 @@ async function answer(deps: Dependencies, event: CustomResourceEvent, lambda: La
   let result: Result;
   try {
     const data = await perform(deps, event, lambda);
-    result = data ? { status: "SUCCESS", data } : { status: "SUCCESS" };
+    result = data ? { status: 'SUCCESS', data } : { status: 'SUCCESS' };
   } catch (error) {
-    result = { status: "FAILED", reason: describe(error) };
+    result = { status: 'FAILED', reason: describe(error) };
   }
-  const reason = result.status === "FAILED" ? result.reason : undefined;
-  const level = reason ? "error" : "info";
-  deps.log({ level, event: `cloudformation-${event.RequestType.toLowerCase()}`, status: result.status, reason });
+  const reason = result.status === 'FAILED' ? result.reason : undefined;
+  const level = reason ? 'error' : 'info';
+  deps.log({
+    level,
+    event: `cloudformation-${event.RequestType.toLowerCase()}`,
+    status: result.status,
+    reason,
+  });
   await deps.respond(event.ResponseURL, responseBody(event, physicalId, result));
 }
 
@@ -50,19 +59,19 @@ async function perform(
   const source = { ...event.ResourceProperties, Owner: event.StackId };
   const remaining = lambda.getRemainingTimeInMillis();
   switch (event.RequestType) {
-    case "Create":
+    case 'Create':
       return create(createContext(deps, parseSettings(source), remaining), event.RequestId);
-    case "Update": {
+    case 'Update': {
       const ctx = createContext(deps, parseSettings(source), remaining);
       return update(ctx, event.RequestId, event.OldResourceProperties ?? {});
     }
-    case "Delete": {
+    case 'Delete': {
       const settings = parseForDelete(source);
       if (settings) await remove(createContext(deps, settings, remaining));
       return undefined;
     }
     default:
-      throw new KeyPairError("invalid-request", "RequestType must be Create, Update or Delete.");
+      throw new KeyPairError('invalid-request', 'RequestType must be Create, Update or Delete.');
   }
 }
 
@@ -83,10 +92,10 @@ async function onSchedule(
       PropagationWaitSeconds: env.PROPAGATION_WAIT_SECONDS,
     });
     await scheduled(createContext(deps, settings, lambda.getRemainingTimeInMillis()), event.id);
-    deps.log({ level: "info", event: "scheduled-rotation", status: "SUCCESS" });
+    deps.log({ level: 'info', event: 'scheduled-rotation', status: 'SUCCESS' });
   } catch (error) {
     const reason = describe(error);
-    deps.log({ level: "error", event: "scheduled-rotation", status: "FAILED", reason });
+    deps.log({ level: 'error', event: 'scheduled-rotation', status: 'FAILED', reason });
     throw new Error(reason);
   }
 }

@@ -1,8 +1,8 @@
-import { CloudFrontClient } from "@aws-sdk/client-cloudfront";
-import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import { createHandler } from "./handler";
-import { generatePrivateKey } from "./keys";
-import { respond } from "./response";
+import { CloudFrontClient } from '@aws-sdk/client-cloudfront';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { createHandler } from './handler';
+import { generatePrivateKey } from './keys';
+import { respond } from './response';
 
 const requestHandler = { connectionTimeout: 3_000, requestTimeout: 10_000 };
 

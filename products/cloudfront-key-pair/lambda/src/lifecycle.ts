@@ -1,6 +1,6 @@
-import type { Context } from "./context";
-import { describe, isAws, KeyPairError } from "./errors";
-import { createFirst, missing, rotate, settle } from "./rotation";
+import type { Context } from './context';
+import { describe, isAws, KeyPairError } from './errors';
+import { createFirst, missing, rotate, settle } from './rotation';
 
 /** What CloudFormation reads with `Fn::GetAtt`. Never anything secret. */
 export interface Outputs {
@@ -9,13 +9,17 @@ export interface Outputs {
   PrivateKeySecretArn: string;
 }
 
-const DENIED = ["AccessDenied", "AccessDeniedException"];
+const DENIED = ['AccessDenied', 'AccessDeniedException'];
 const DENIED_TRIES = 5;
 
 /** Makes pair, public key, key group and secret; what was made is taken back when a later part fails. */
 export async function create(ctx: Context, requestId: string): Promise<Outputs> {
   const { rotationToken, revocationToken } = ctx.settings;
-  const request = { id: requestId, revoke: false, tokens: [rotate_(rotationToken), revoke_(revocationToken)] };
+  const request = {
+    id: requestId,
+    revoke: false,
+    tokens: [rotate_(rotationToken), revoke_(revocationToken)],
+  };
   try {
     await whileDenied(ctx, () => createFirst(ctx, request));
     return await outputs(ctx);
@@ -42,7 +46,7 @@ async function undo(ctx: Context): Promise<void> {
   try {
     await remove(ctx);
   } catch (error) {
-    ctx.deps.log({ level: "warn", event: "create-undo-incomplete", reason: describe(error) });
+    ctx.deps.log({ level: 'warn', event: 'create-undo-incomplete', reason: describe(error) });
   }
 }
 
@@ -50,21 +54,34 @@ async function undo(ctx: Context): Promise<void> {
  * Renames the group, re-encrypts the secret, and makes a new key only when a token asks for one that was not
  * answered yet. A rollback brings back a token that was, so it never rotates.
  */
-export async function update(ctx: Context, requestId: string, old: Record<string, unknown>): Promise<Outputs> {
+export async function update(
+  ctx: Context,
+  requestId: string,
+  old: Record<string, unknown>,
+): Promise<Outputs> {
   const { settings } = ctx;
   if (!(await ctx.secret.find())) throw missing();
   const current = await ctx.secret.current();
   if (!current) throw missing();
   if (old.SecretName !== settings.secretName) {
-    throw new KeyPairError("invalid-property", "SecretName cannot be changed. Create a new stack for a new name.");
+    throw new KeyPairError(
+      'invalid-property',
+      'SecretName cannot be changed. Create a new stack for a new name.',
+    );
   }
   await ctx.secret.useKmsKey();
   await ctx.keys.updateGroup(async () => ({ name: settings.keyGroupName }));
   const isNew = (token: string, value: string, oldValue: unknown) =>
-    value !== "" && value !== (oldValue ?? "") && !current.appliedTokens.includes(token);
+    value !== '' && value !== (oldValue ?? '') && !current.appliedTokens.includes(token);
   const wishes = [
-    { token: rotate_(settings.rotationToken), wanted: isNew(rotate_(settings.rotationToken), settings.rotationToken, old.RotationToken) },
-    { token: revoke_(settings.revocationToken), wanted: isNew(revoke_(settings.revocationToken), settings.revocationToken, old.RevocationToken) },
+    {
+      token: rotate_(settings.rotationToken),
+      wanted: isNew(rotate_(settings.rotationToken), settings.rotationToken, old.RotationToken),
+    },
+    {
+      token: revoke_(settings.revocationToken),
+      wanted: isNew(revoke_(settings.revocationToken), settings.revocationToken, old.RevocationToken),
+    },
   ];
   const tokens = wishes.filter((wish) => wish.wanted).map((wish) => wish.token);
   const revoke = wishes[1]?.wanted === true;
@@ -89,7 +106,11 @@ export async function scheduled(ctx: Context, eventId: string): Promise<void> {
 }
 
 async function outputs(ctx: Context): Promise<Outputs> {
-  const [secret, current, group] = [await ctx.secret.find(), await ctx.secret.current(), await ctx.keys.ownedGroup()];
+  const [secret, current, group] = [
+    await ctx.secret.find(),
+    await ctx.secret.current(),
+    await ctx.keys.ownedGroup(),
+  ];
   if (!secret || !current || !group) throw missing();
   return {
     CloudFrontPublicKeyId: current.keyPairId,

@@ -1,5 +1,5 @@
-import { request } from "node:https";
-import type { Outputs } from "./lifecycle";
+import { request } from 'node:https';
+import type { Outputs } from './lifecycle';
 
 /** The fields of CloudFormation's request that this function uses. */
 export interface CustomResourceEvent {
@@ -13,7 +13,7 @@ export interface CustomResourceEvent {
   OldResourceProperties?: Record<string, unknown>;
 }
 
-export type Result = { status: "SUCCESS"; data?: Outputs } | { status: "FAILED"; reason: string };
+export type Result = { status: 'SUCCESS'; data?: Outputs } | { status: 'FAILED'; reason: string };
 
 /**
  * The most bytes that CloudFormation accepts.
@@ -30,10 +30,10 @@ export function responseBody(event: CustomResourceEvent, physicalId: string, res
     RequestId: event.RequestId,
     LogicalResourceId: event.LogicalResourceId,
   };
-  if (result.status === "SUCCESS") return JSON.stringify({ ...fixed, Data: result.data ?? {} });
+  if (result.status === 'SUCCESS') return JSON.stringify({ ...fixed, Data: result.data ?? {} });
   let reason = result.reason;
   let body = JSON.stringify({ ...fixed, Reason: reason });
-  while (Buffer.byteLength(body) > MAX_RESPONSE_BYTES && reason !== "") {
+  while (Buffer.byteLength(body) > MAX_RESPONSE_BYTES && reason !== '') {
     reason = reason.slice(0, Math.floor(reason.length / 2));
     body = JSON.stringify({ ...fixed, Reason: reason });
   }
@@ -57,15 +57,15 @@ export async function respond(url: string, body: string): Promise<void> {
 
 function put(url: string, body: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    const headers = { "content-type": "", "content-length": Buffer.byteLength(body) };
-    const outgoing = request(url, { method: "PUT", headers, timeout: 3_000 }, (answer) => {
+    const headers = { 'content-type': '', 'content-length': Buffer.byteLength(body) };
+    const outgoing = request(url, { method: 'PUT', headers, timeout: 3_000 }, (answer) => {
       answer.resume();
       const ok = answer.statusCode !== undefined && answer.statusCode < 400;
       if (ok) resolve();
-      else reject(new Error("response refused"));
+      else reject(new Error('response refused'));
     });
-    outgoing.on("timeout", () => outgoing.destroy(new Error("response timed out")));
-    outgoing.on("error", () => reject(new Error("response not delivered")));
+    outgoing.on('timeout', () => outgoing.destroy(new Error('response timed out')));
+    outgoing.on('error', () => reject(new Error('response not delivered')));
     outgoing.end(body);
   });
 }

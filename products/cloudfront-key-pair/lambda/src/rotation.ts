@@ -1,9 +1,9 @@
-import type { KeyGroup, PublicKey } from "./cloudfront";
-import type { Context } from "./context";
-import { describe, isAws, KeyPairError } from "./errors";
-import { publicPem } from "./keys";
-import type { CurrentValue, PendingValue, RetiredKey } from "./secret";
-import { MARGIN_HOURS, MAX_KEYS_IN_GROUP } from "./settings";
+import type { KeyGroup, PublicKey } from './cloudfront';
+import type { Context } from './context';
+import { describe, isAws, KeyPairError } from './errors';
+import { publicPem } from './keys';
+import type { CurrentValue, PendingValue, RetiredKey } from './secret';
+import { MARGIN_HOURS, MAX_KEYS_IN_GROUP } from './settings';
 
 /** One wish for a new key. */
 export interface Rotation {
@@ -27,7 +27,10 @@ const TOKENS_KEPT = 20;
 export async function createFirst(ctx: Context, request: Rotation): Promise<CurrentValue> {
   await ctx.secret.ensure();
   const current = await ctx.secret.current();
-  if (current) return current;
+  if (current) {
+    await ctx.secret.clearPending(current.rotationId);
+    return current;
+  }
   const pending = await begin(ctx, request.id, undefined);
   const keyPairId = await ctx.keys.ensureKey(keyName(ctx, request.id), publicPem(pending.privateKey));
   await ctx.keys.ensureGroup(ctx.settings.keyGroupName, [keyPairId]);
@@ -58,11 +61,11 @@ async function replace(ctx: Context, request: Rotation, current: CurrentValue): 
     const pending = await begin(ctx, request.id, current);
     const keyPairId = await ctx.keys.ensureKey(keyName(ctx, request.id), publicPem(pending.privateKey));
     const before = await trust(ctx, request, current, keyPairId);
-    step(ctx, "key-trusted", keyPairId);
+    step(ctx, 'key-trusted', keyPairId);
     await ctx.deps.sleep(ctx.settings.propagationWaitSeconds * 1000);
     const value = successor(ctx, request, pending, keyPairId, current, before);
     await promote(ctx, value);
-    step(ctx, "key-promoted", keyPairId);
+    step(ctx, 'key-promoted', keyPairId);
     return value;
   } catch (error) {
     ctx.extendDeadline();
@@ -88,7 +91,7 @@ async function begin(ctx: Context, id: string, current: CurrentValue | undefined
     await ctx.secret.putPending(value);
     return value;
   } catch (error) {
-    const stored = isAws(error, "ResourceExistsException") ? await ctx.secret.pendingOf(id) : undefined;
+    const stored = isAws(error, 'ResourceExistsException') ? await ctx.secret.pendingOf(id) : undefined;
     if (stored) return stored;
     throw error;
   }
@@ -99,7 +102,12 @@ async function begin(ctx: Context, id: string, current: CurrentValue | undefined
  * what two rotations at once compete for; the one that comes second meets a key it does not know and stops.
  * Returns the group's items as they were.
  */
-async function trust(ctx: Context, request: Rotation, current: CurrentValue, newKey: string): Promise<string[]> {
+async function trust(
+  ctx: Context,
+  request: Rotation,
+  current: CurrentValue,
+  newKey: string,
+): Promise<string[]> {
   let before: string[] = [];
   await ctx.keys.updateGroup(async (group) => {
     before = group.items.filter((id) => id !== newKey);
@@ -114,7 +122,12 @@ async function trust(ctx: Context, request: Rotation, current: CurrentValue, new
 }
 
 /** Keys of ours in the group that no finished rotation knows. Throws when one is young: then a rotation is running. */
-async function staleKeys(ctx: Context, current: CurrentValue, group: KeyGroup, newKey: string): Promise<Set<string>> {
+async function staleKeys(
+  ctx: Context,
+  current: CurrentValue,
+  group: KeyGroup,
+  newKey: string,
+): Promise<Set<string>> {
   const known = new Set([newKey, ...knownKeys(current)]);
   const unknown = group.items.filter((id) => !known.has(id));
   if (unknown.length === 0) return new Set();
@@ -124,14 +137,21 @@ async function staleKeys(ctx: Context, current: CurrentValue, group: KeyGroup, n
 }
 
 function knownKeys(current: CurrentValue): string[] {
-  return [current.keyPairId, ...current.previousKeys.map((key) => key.keyPairId), ...current.droppedKeyPairIds];
+  return [
+    current.keyPairId,
+    ...current.previousKeys.map((key) => key.keyPairId),
+    ...current.droppedKeyPairIds,
+  ];
 }
 
 /** The retired keys that can still have a live URL, and those that cannot. */
 function split(ctx: Context, current: CurrentValue): { live: RetiredKey[]; expired: RetiredKey[] } {
   const now = ctx.deps.now();
   const isLive = (key: RetiredKey) => lastUrlExpires(ctx, key) > now;
-  return { live: current.previousKeys.filter(isLive), expired: current.previousKeys.filter((key) => !isLive(key)) };
+  return {
+    live: current.previousKeys.filter(isLive),
+    expired: current.previousKeys.filter((key) => !isLive(key)),
+  };
 }
 
 function lastUrlExpires(ctx: Context, key: RetiredKey): Date {
@@ -147,7 +167,9 @@ function successor(
   groupBefore: string[],
 ): CurrentValue {
   const rotatedAt = ctx.deps.now().toISOString();
-  const retired = current ? [{ keyPairId: current.keyPairId, retiredAt: rotatedAt }, ...split(ctx, current).live] : [];
+  const retired = current
+    ? [{ keyPairId: current.keyPairId, retiredAt: rotatedAt }, ...split(ctx, current).live]
+    : [];
   const previousKeys = request.revoke ? [] : retired;
   const stay = new Set(previousKeys.map((key) => key.keyPairId));
   const ours = new Set(current ? knownKeys(current) : []);
@@ -169,7 +191,9 @@ async function promote(ctx: Context, value: CurrentValue): Promise<void> {
   try {
     await ctx.secret.promote(value);
   } catch (error) {
-    const done = isAws(error, "ResourceExistsException") && (await ctx.secret.current())?.rotationId === value.rotationId;
+    const done =
+      isAws(error, 'ResourceExistsException') &&
+      (await ctx.secret.current())?.rotationId === value.rotationId;
     if (!done) throw error;
   }
 }
@@ -179,7 +203,7 @@ async function promote(ctx: Context, value: CurrentValue): Promise<void> {
  * cannot be taken back now was never used to sign, and is cleared away by a later rotation.
  */
 async function undo(ctx: Context, id: string, why: string): Promise<CurrentValue | undefined> {
-  ctx.deps.log({ level: "warn", event: "rotation-undo", reason: why });
+  ctx.deps.log({ level: 'warn', event: 'rotation-undo', reason: why });
   try {
     const current = await ctx.secret.current();
     if (current?.rotationId === id) return current;
@@ -188,7 +212,7 @@ async function undo(ctx: Context, id: string, why: string): Promise<CurrentValue
     for (const key of made) await distrust(ctx, key);
     await ctx.secret.clearPending(id);
   } catch (error) {
-    ctx.deps.log({ level: "warn", event: "rotation-undo-incomplete", reason: describe(error) });
+    ctx.deps.log({ level: 'warn', event: 'rotation-undo-incomplete', reason: describe(error) });
   }
   return undefined;
 }
@@ -204,7 +228,7 @@ async function settleAfter(ctx: Context, value: CurrentValue, strict: boolean): 
     await settle(ctx, value);
   } catch (error) {
     if (strict) throw error;
-    ctx.deps.log({ level: "warn", event: "rotation-tidy-incomplete", reason: describe(error) });
+    ctx.deps.log({ level: 'warn', event: 'rotation-tidy-incomplete', reason: describe(error) });
   }
 }
 
@@ -224,7 +248,7 @@ export async function settle(ctx: Context, current: CurrentValue): Promise<void>
   });
   for (const key of gone) {
     await ctx.keys.deleteKey(key.id);
-    step(ctx, "key-deleted", key.id);
+    step(ctx, 'key-deleted', key.id);
   }
 }
 
@@ -233,24 +257,24 @@ function abandoned(ctx: Context, since: Date): boolean {
 }
 
 function keyName(ctx: Context, rotationId: string): string {
-  return `edgeseal-${ctx.identity}-${rotationId.replace(/[^A-Za-z0-9]/g, "").slice(0, 40)}`;
+  return `edgeseal-${ctx.identity}-${rotationId.replace(/[^A-Za-z0-9]/g, '').slice(0, 40)}`;
 }
 
 function step(ctx: Context, event: string, keyPairId: string): void {
-  ctx.deps.log({ level: "info", event, keyPairId });
+  ctx.deps.log({ level: 'info', event, keyPairId });
 }
 
 export function missing(): KeyPairError {
   return new KeyPairError(
-    "key-pair-missing",
-    "The secret of this stack is gone or is not its own any more, so the key pair cannot be changed. Delete the stack.",
+    'key-pair-missing',
+    'The secret of this stack is gone or is not its own any more, so the key pair cannot be changed. Delete the stack.',
   );
 }
 
 function inProgress(): KeyPairError {
   return new KeyPairError(
-    "rotation-in-progress",
-    "Another rotation of this key pair is running, or stopped in the last 15 minutes. Try again after that.",
+    'rotation-in-progress',
+    'Another rotation of this key pair is running, or stopped in the last 15 minutes. Try again after that.',
   );
 }
 
@@ -258,8 +282,8 @@ function tooMany(ctx: Context, current: CurrentValue): KeyPairError {
   const free = split(ctx, current).live.map((key) => lastUrlExpires(ctx, key).toISOString());
   const when = free.sort()[0];
   return new KeyPairError(
-    "too-many-live-keys",
+    'too-many-live-keys',
     `The group may hold ${MAX_KEYS_IN_GROUP} keys and all can still have live URLs` +
-      `${when ? `; the next one is free at ${when}` : ""}. Wait, lower MaxUrlLifetimeHours, or revoke with RevocationToken.`,
+      `${when ? `; the next one is free at ${when}` : ''}. Wait, lower MaxUrlLifetimeHours, or revoke with RevocationToken.`,
   );
 }

@@ -6,11 +6,11 @@ import {
   PutSecretValueCommand,
   UpdateSecretCommand,
   UpdateSecretVersionStageCommand,
-} from "@aws-sdk/client-secrets-manager";
-import type { Dependencies } from "./context";
-import { call, isAws, KeyPairError } from "./errors";
-import { digest } from "./keys";
-import type { Algorithm, Settings } from "./settings";
+} from '@aws-sdk/client-secrets-manager';
+import type { Dependencies } from './context';
+import { call, isAws, KeyPairError } from './errors';
+import { digest } from './keys';
+import type { Algorithm, Settings } from './settings';
 
 /** A key that no longer signs but whose URLs may still be alive. */
 export interface RetiredKey {
@@ -49,26 +49,30 @@ export interface CurrentValue {
   appliedTokens: string[];
 }
 
-const OWNER_TAG = "edgeseal:owner";
+const OWNER_TAG = 'edgeseal:owner';
 
 /** The Secrets Manager secret of one owner. Its tag says whose it is: another's is never read, changed or deleted. */
 export class SigningSecret {
   constructor(
-    private readonly deps: Pick<Dependencies, "secrets">,
+    private readonly deps: Pick<Dependencies, 'secrets'>,
     private readonly settings: Settings,
     private readonly identity: string,
   ) {}
 
   /** The secret's ARN and the versions that hold a staging label, or `undefined` if there is none of ours. */
-  async find(): Promise<{ arn: string; kmsKeyId: string | undefined; stages: Record<string, string[]> } | undefined> {
+  async find(): Promise<
+    { arn: string; kmsKeyId: string | undefined; stages: Record<string, string[]> } | undefined
+  > {
     try {
       const input = { SecretId: this.settings.secretName };
-      const out = await call("DescribeSecret", () => this.deps.secrets.send(new DescribeSecretCommand(input)));
+      const out = await call('DescribeSecret', () =>
+        this.deps.secrets.send(new DescribeSecretCommand(input)),
+      );
       const owner = out.Tags?.find((tag) => tag.Key === OWNER_TAG)?.Value;
       if (owner !== this.identity) return undefined;
-      return { arn: out.ARN ?? "", kmsKeyId: out.KmsKeyId, stages: out.VersionIdsToStages ?? {} };
+      return { arn: out.ARN ?? '', kmsKeyId: out.KmsKeyId, stages: out.VersionIdsToStages ?? {} };
     } catch (error) {
-      if (isAws(error, "ResourceNotFoundException")) return undefined;
+      if (isAws(error, 'ResourceNotFoundException')) return undefined;
       throw error;
     }
   }
@@ -77,39 +81,43 @@ export class SigningSecret {
   async ensure(): Promise<string> {
     const input = {
       Name: this.settings.secretName,
-      Description: "CloudFront signing key: JSON with keyPairId, privateKey (PEM) and algorithm. Rotated by Edgeseal.",
+      Description:
+        'CloudFront signing key: JSON with keyPairId, privateKey (PEM) and algorithm. Rotated by Edgeseal.',
       Tags: [{ Key: OWNER_TAG, Value: this.identity }],
       ...(this.settings.secretKmsKeyArn ? { KmsKeyId: this.settings.secretKmsKeyArn } : {}),
     };
     try {
-      const out = await call("CreateSecret", () => this.deps.secrets.send(new CreateSecretCommand(input)));
-      return out.ARN ?? "";
+      const out = await call('CreateSecret', () => this.deps.secrets.send(new CreateSecretCommand(input)));
+      return out.ARN ?? '';
     } catch (error) {
-      if (!isAws(error, "ResourceExistsException")) throw error;
+      if (!isAws(error, 'ResourceExistsException')) throw error;
       const found = await this.find();
       if (found) return found.arn;
-      throw new KeyPairError("secret-name-taken", `Secret ${this.settings.secretName} exists and is not this stack's.`);
+      throw new KeyPairError(
+        'secret-name-taken',
+        `Secret ${this.settings.secretName} exists and is not this stack's.`,
+      );
     }
   }
 
   /** Moves later versions of the secret under the key that the settings name. */
   async useKmsKey(): Promise<void> {
-    const KmsKeyId = this.settings.secretKmsKeyArn ?? "alias/aws/secretsmanager";
+    const KmsKeyId = this.settings.secretKmsKeyArn ?? 'alias/aws/secretsmanager';
     const found = await this.find();
-    if (!found || (found.kmsKeyId ?? "alias/aws/secretsmanager") === KmsKeyId) return;
+    if (!found || (found.kmsKeyId ?? 'alias/aws/secretsmanager') === KmsKeyId) return;
     const input = { SecretId: this.settings.secretName, KmsKeyId };
-    await call("UpdateSecret", () => this.deps.secrets.send(new UpdateSecretCommand(input)));
+    await call('UpdateSecret', () => this.deps.secrets.send(new UpdateSecretCommand(input)));
   }
 
   /** The value that signers read, or `undefined` while the first pair is not complete. */
   async current(): Promise<CurrentValue | undefined> {
-    const value = await this.read<CurrentValue>({ VersionStage: "AWSCURRENT" });
+    const value = await this.read<CurrentValue>({ VersionStage: 'AWSCURRENT' });
     return value?.keyPairId ? value : undefined;
   }
 
   /** The pair that some rotation has under way. */
   async pending(): Promise<PendingValue | undefined> {
-    return this.read({ VersionStage: "AWSPENDING" });
+    return this.read({ VersionStage: 'AWSPENDING' });
   }
 
   /** The pair that one rotation made, whatever its label. */
@@ -120,36 +128,47 @@ export class SigningSecret {
   private async read<T>(which: { VersionStage: string } | { VersionId: string }): Promise<T | undefined> {
     try {
       const command = new GetSecretValueCommand({ SecretId: this.settings.secretName, ...which });
-      const out = await call("GetSecretValue", () => this.deps.secrets.send(command));
+      const out = await call('GetSecretValue', () => this.deps.secrets.send(command));
       return out.SecretString ? (JSON.parse(out.SecretString) as T) : undefined;
     } catch (error) {
-      if (isAws(error, "ResourceNotFoundException")) return undefined;
+      if (isAws(error, 'ResourceNotFoundException')) return undefined;
       throw error;
     }
   }
 
   async putPending(value: PendingValue): Promise<void> {
-    await this.put(pendingToken(value.rotationId), "AWSPENDING", value);
+    await this.put(pendingToken(value.rotationId), 'AWSPENDING', value);
   }
 
   /** Makes the pair the one that signers read. The former one becomes AWSPREVIOUS. */
   async promote(value: CurrentValue): Promise<void> {
-    await this.put(digest("current", value.rotationId), "AWSCURRENT", value);
+    await this.put(digest('current', value.rotationId), 'AWSCURRENT', value);
   }
 
-  private async put(ClientRequestToken: string, stage: string, value: PendingValue | CurrentValue): Promise<void> {
+  private async put(
+    ClientRequestToken: string,
+    stage: string,
+    value: PendingValue | CurrentValue,
+  ): Promise<void> {
     const SecretString = JSON.stringify(value);
-    const input = { SecretId: this.settings.secretName, ClientRequestToken, SecretString, VersionStages: [stage] };
-    await call("PutSecretValue", () => this.deps.secrets.send(new PutSecretValueCommand(input)));
+    const input = {
+      SecretId: this.settings.secretName,
+      ClientRequestToken,
+      SecretString,
+      VersionStages: [stage],
+    };
+    await call('PutSecretValue', () => this.deps.secrets.send(new PutSecretValueCommand(input)));
   }
 
   /** Takes the pending label off the version of one rotation; Secrets Manager then discards that version. */
   async clearPending(rotationId: string): Promise<void> {
     const RemoveFromVersionId = pendingToken(rotationId);
     const found = await this.find();
-    if (!found?.stages[RemoveFromVersionId]?.includes("AWSPENDING")) return;
-    const input = { SecretId: this.settings.secretName, VersionStage: "AWSPENDING", RemoveFromVersionId };
-    await call("UpdateSecretVersionStage", () => this.deps.secrets.send(new UpdateSecretVersionStageCommand(input)));
+    if (!found?.stages[RemoveFromVersionId]?.includes('AWSPENDING')) return;
+    const input = { SecretId: this.settings.secretName, VersionStage: 'AWSPENDING', RemoveFromVersionId };
+    await call('UpdateSecretVersionStage', () =>
+      this.deps.secrets.send(new UpdateSecretVersionStageCommand(input)),
+    );
   }
 
   /**
@@ -160,14 +179,14 @@ export class SigningSecret {
     if (!(await this.find())) return;
     try {
       const input = { SecretId: this.settings.secretName, ForceDeleteWithoutRecovery: true };
-      await call("DeleteSecret", () => this.deps.secrets.send(new DeleteSecretCommand(input)));
+      await call('DeleteSecret', () => this.deps.secrets.send(new DeleteSecretCommand(input)));
     } catch (error) {
-      if (!isAws(error, "ResourceNotFoundException")) throw error;
+      if (!isAws(error, 'ResourceNotFoundException')) throw error;
     }
   }
 }
 
 /** A ClientRequestToken, which is also the version's id. */
 function pendingToken(rotationId: string): string {
-  return digest("pending", rotationId);
+  return digest('pending', rotationId);
 }

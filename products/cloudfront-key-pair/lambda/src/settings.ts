@@ -1,6 +1,6 @@
-import { KeyPairError } from "./errors";
+import { KeyPairError } from './errors';
 
-export type Algorithm = "RSA-2048" | "ECDSA-P256";
+export type Algorithm = 'RSA-2048' | 'ECDSA-P256';
 
 /** What one operation works with, read from the resource properties or from the function's environment. */
 export interface Settings {
@@ -33,17 +33,22 @@ type Source = Record<string, unknown>;
 /** Reads and checks the properties; every message names the property and what it may be. */
 export function parseSettings(source: Source): Settings {
   const settings: Settings = {
-    owner: matching(source, "Owner", /^arn:[^\s]{1,1000}$/, "the ARN of the stack"),
-    keyGroupName: matching(source, "KeyGroupName", /^[A-Za-z][A-Za-z0-9_-]{0,127}$/, "1 to 128 letters, digits, _ or -"),
-    secretName: matching(source, "SecretName", /^[A-Za-z0-9/_+=.@-]{1,512}$/, "a Secrets Manager name"),
-    secretKmsKeyArn: text(source, "SecretKmsKeyArn") || undefined,
-    algorithm: algorithm(text(source, "Algorithm") || "RSA-2048"),
-    maxUrlLifetimeHours: integer(source, "MaxUrlLifetimeHours", 168, 1, 8760),
-    propagationWaitSeconds: integer(source, "PropagationWaitSeconds", 60, 0, 90),
-    rotationToken: text(source, "RotationToken"),
-    revocationToken: text(source, "RevocationToken"),
+    owner: matching(source, 'Owner', /^arn:[^\s]{1,1000}$/, 'the ARN of the stack'),
+    keyGroupName: matching(
+      source,
+      'KeyGroupName',
+      /^[A-Za-z][A-Za-z0-9_-]{0,127}$/,
+      '1 to 128 letters, digits, _ or -',
+    ),
+    secretName: matching(source, 'SecretName', /^[A-Za-z0-9/_+=.@-]{1,512}$/, 'a Secrets Manager name'),
+    secretKmsKeyArn: text(source, 'SecretKmsKeyArn') || undefined,
+    algorithm: algorithm(text(source, 'Algorithm') || 'RSA-2048'),
+    maxUrlLifetimeHours: integer(source, 'MaxUrlLifetimeHours', 168, 1, 8760),
+    propagationWaitSeconds: integer(source, 'PropagationWaitSeconds', 60, 0, 90),
+    rotationToken: text(source, 'RotationToken'),
+    revocationToken: text(source, 'RevocationToken'),
   };
-  checkSchedule(text(source, "RotationSchedule"), settings.maxUrlLifetimeHours);
+  checkSchedule(text(source, 'RotationSchedule'), settings.maxUrlLifetimeHours);
   return settings;
 }
 
@@ -54,7 +59,7 @@ export function parseSettings(source: Source): Settings {
 export function parseForDelete(source: Source): Settings | undefined {
   const { Owner, SecretName } = source;
   try {
-    return parseSettings({ Owner, SecretName, KeyGroupName: "deleted" });
+    return parseSettings({ Owner, SecretName, KeyGroupName: 'deleted' });
   } catch {
     return undefined;
   }
@@ -67,12 +72,12 @@ export function parseForDelete(source: Source): Settings | undefined {
 function checkSchedule(schedule: string, lifetimeHours: number): void {
   const match = /^rate\((\d+) (hour|day)s?\)$/.exec(schedule);
   if (!match) return;
-  const hours = Number(match[1]) * (match[2] === "day" ? 24 : 1);
+  const hours = Number(match[1]) * (match[2] === 'day' ? 24 : 1);
   const intervalsToKeep = Math.ceil((lifetimeHours + MARGIN_HOURS) / hours);
   if (intervalsToKeep + 1 <= MAX_KEYS_IN_GROUP) return;
   const shortest = Math.ceil((lifetimeHours + MARGIN_HOURS) / (MAX_KEYS_IN_GROUP - 1));
   throw new KeyPairError(
-    "invalid-property",
+    'invalid-property',
     `RotationSchedule ${schedule} is too short for MaxUrlLifetimeHours ${lifetimeHours}: the group would need more ` +
       `than ${MAX_KEYS_IN_GROUP} keys. Rotate every ${shortest} hours or less often, or lower MaxUrlLifetimeHours.`,
   );
@@ -80,26 +85,26 @@ function checkSchedule(schedule: string, lifetimeHours: number): void {
 
 function text(source: Source, name: string): string {
   const value = source[name];
-  if (value === undefined || value === null) return "";
-  if (typeof value === "string") return value;
-  throw new KeyPairError("invalid-property", `${name} must be a string.`);
+  if (value === undefined || value === null) return '';
+  if (typeof value === 'string') return value;
+  throw new KeyPairError('invalid-property', `${name} must be a string.`);
 }
 
 function matching(source: Source, name: string, pattern: RegExp, wanted: string): string {
   const value = text(source, name);
   if (pattern.test(value)) return value;
-  throw new KeyPairError("invalid-property", `${name} must be ${wanted}.`);
+  throw new KeyPairError('invalid-property', `${name} must be ${wanted}.`);
 }
 
 function integer(source: Source, name: string, fallback: number, low: number, high: number): number {
   const value = text(source, name);
-  if (value === "") return fallback;
+  if (value === '') return fallback;
   const number = /^\d{1,6}$/.test(value) ? Number(value) : Number.NaN;
   if (number >= low && number <= high) return number;
-  throw new KeyPairError("invalid-property", `${name} must be a whole number from ${low} to ${high}.`);
+  throw new KeyPairError('invalid-property', `${name} must be a whole number from ${low} to ${high}.`);
 }
 
 function algorithm(value: string): Algorithm {
-  if (value === "RSA-2048" || value === "ECDSA-P256") return value;
-  throw new KeyPairError("invalid-property", "Algorithm must be RSA-2048 or ECDSA-P256.");
+  if (value === 'RSA-2048' || value === 'ECDSA-P256') return value;
+  throw new KeyPairError('invalid-property', 'Algorithm must be RSA-2048 or ECDSA-P256.');
 }
