@@ -18,5 +18,6 @@ export async function runMain(main) {
 
 /** A wrong command line: exit code 2. */
 export class UsageProblem extends Problem {
+  name = 'UsageProblem';
   exitCode = 2;
 }

@@ -1,0 +1,102 @@
+/** Every test suite: what it proves, what it needs, how it runs. */
+import { join, relative, sep } from 'node:path';
+import { root } from '../paths.mjs';
+import { which } from '../process.mjs';
+import { filesUnder } from '../stamp.mjs';
+
+/** Test files under folders of the checkout, as paths from its root, without those in left-out folders. */
+export function testFiles(folders, leftOut = []) {
+  const out = leftOut.map((folder) => folder + sep);
+  return folders
+    .flatMap((folder) => filesUnder(join(root, folder)))
+    .map((file) => relative(root, file))
+    .filter((file) => file.endsWith('.test.mjs') && !out.some((folder) => file.startsWith(folder)))
+    .sort();
+}
+
+const nodeTests = (files, env) =>
+  files.length === 0
+    ? []
+    : [{ program: process.execPath, args: ['--test', '--test-reporter=spec', ...files], env }];
+
+/** The glue generator is compiled in a profile of its own, so its tests run there too. */
+const workspace = ['--workspace', '--exclude', 'edgeseal-bindgen'];
+
+const rustTests = () =>
+  which('cargo-nextest')
+    ? { program: 'cargo', args: ['nextest', 'run', ...workspace, '--no-fail-fast'], runner: 'nextest' }
+    : {
+        program: 'cargo',
+        args: ['test', ...workspace, '--lib', '--bins', '--tests', '--no-fail-fast'],
+        runner: 'cargo',
+      };
+
+/** @type {import('./runner.mjs').Suite[]} */
+const always = [
+  {
+    name: 'scripts',
+    what: 'the build and test scripts themselves',
+    needs: ['npm'],
+    runner: 'node',
+    commands: () => nodeTests(testFiles(['scripts/test'])),
+  },
+  {
+    name: 'rust',
+    what: 'every crate: units, properties, vectors, command lines',
+    needs: [],
+    runner: 'nextest',
+    commands: () => [rustTests()],
+  },
+  {
+    name: 'rust-docs',
+    what: 'the examples in the Rust documentation',
+    needs: [],
+    runner: 'cargo',
+    commands: () => [{ program: 'cargo', args: ['test', '--doc', ...workspace, '--no-fail-fast'] }],
+  },
+  {
+    name: 'bindgen',
+    what: 'the glue generator',
+    needs: [],
+    runner: 'cargo',
+    commands: () => [
+      {
+        program: 'cargo',
+        args: [
+          'test',
+          '--package',
+          'edgeseal-bindgen',
+          '--profile',
+          'tool',
+          '--target-dir',
+          join(root, 'target', 'tool'),
+        ],
+      },
+    ],
+  },
+  {
+    name: 'js',
+    what: 'the npm package, against shared vectors and against its peers',
+    needs: ['npm', 'build', 'aws'],
+    runner: 'node',
+    commands: () => nodeTests(testFiles(['wasm/js/test', 'tests'], ['tests/products', 'tests/browser'])),
+  },
+  {
+    name: 'products',
+    what: 'the templates and their functions, on the emulator too',
+    needs: ['npm', 'build', 'aws', 'emulator'],
+    runner: 'node',
+    commands: () => nodeTests(testFiles(['products', 'tests/products'])),
+  },
+];
+
+const browser = {
+  name: 'browser',
+  what: 'the package and the pages in Chromium',
+  needs: ['npm', 'build', 'chromium'],
+  runner: 'node',
+  commands: ({ chromium }) => nodeTests(testFiles(['tests/browser']), { EDGESEAL_CHROMIUM: chromium }),
+};
+
+/** Chromium is large, so its suite is there only together with tests for it. */
+export const suites = testFiles(['tests/browser']).length > 0 ? [...always, browser] : always;
