@@ -1,15 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -68,12 +59,11 @@ test('without rights to install packages the message is the command to run', asy
   t.after(() => {
     process.env.PATH = path;
   });
-  process.env.PATH = machine(t, { 'apt-get': 'exit 1', sudo: 'exit 1' }).home;
+  process.env.PATH = join(machine(t, { 'apt-get': 'exit 1', sudo: 'exit 1' }).home, 'bin');
   await assert.rejects(installPackages(['rustc-web', 'rust-web-src'], 'The target is missing.'), {
     name: 'Problem',
-    message: `The target is missing.
-Install it, then run this again:
-  sudo apt-get install --no-install-recommends rustc-web rust-web-src`,
+    message:
+      /^The target is missing\.\nInstall it, then run this again:\n {2}sudo apt-get install --no-install-recommends rustc-web rust-web-src$/m,
   });
 });
 

@@ -1,6 +1,6 @@
 /** Runs suites one after another: progress on stderr, full output in a log, the end of it when something failed. */
 import { createWriteStream, mkdirSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { basename, join, relative, sep } from 'node:path';
 import { checkoutCache, root } from '../paths.mjs';
 import { Problem } from '../problem.mjs';
 import { attempt, tail } from '../process.mjs';
@@ -9,6 +9,7 @@ import { count, summary } from './counts.mjs';
 
 const logFolder = join(checkoutCache, 'logs');
 const failureLines = 80;
+const lineWidth = 66;
 const heartbeatMillis = 60_000;
 
 /**
@@ -27,14 +28,12 @@ const heartbeatMillis = 60_000;
  * @property {(made: Record<string, any>) => Command[] | Promise<Command[]>} commands receives what the needs answered
  */
 
-/** The words of a command as one would type them, shortened to fit a line. */
+/** A command as one would type it in the checkout, shortened to fit a line. */
 function typed({ program, args }) {
-  const words = [
-    relative(root, program).startsWith('..') ? program : relative(root, program) || program,
-    ...args,
-  ];
-  const line = words.map((word) => (word.startsWith(root) ? relative(root, word) : word)).join(' ');
-  return line.length > 100 ? `${line.slice(0, 97)}...` : line;
+  const short = (word) => (word.startsWith(root + sep) ? relative(root, word) : word);
+  const name = program.startsWith(root + sep) ? short(program) : basename(program);
+  const line = [name, ...args.map(short)].join(' ');
+  return line.length > lineWidth ? `${line.slice(0, lineWidth - 3)}...` : line;
 }
 
 async function runCommand(command, log) {
