@@ -33,4 +33,5 @@ function composeFrom(specPath) {
   }
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) runGenerator(composedFiles, process.argv.slice(2));
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href)
+  runGenerator(composedFiles, process.argv.slice(2));

@@ -6,7 +6,13 @@ import { test } from 'node:test';
 import Ajv from 'ajv';
 import { parse } from 'yaml';
 import { surfaceOf, versionParts } from '../../products/tools/lib/contract.mjs';
-import { allVersions, productNames, productsFolder, readProduct, readVersion } from '../../products/tools/lib/products.mjs';
+import {
+  allVersions,
+  productNames,
+  productsFolder,
+  readProduct,
+  readVersion,
+} from '../../products/tools/lib/products.mjs';
 
 const ajv = new Ajv({ allErrors: true });
 const schema = JSON.parse(readFileSync(join(productsFolder, 'product.schema.json'), 'utf8'));
@@ -21,7 +27,8 @@ for (const product of productNames()) {
     const folders = readdirSync(join(productsFolder, product)).filter((name) => /^\d+\.\d+\.\d+$/.test(name));
     const inOrder = [...folders].sort((left, right) => compareVersions(left, right));
     assert.deepEqual(names, inOrder);
-    for (const { name, template } of readProduct(product).versions) assert.equal(template, `${name}/template.yaml`);
+    for (const { name, template } of readProduct(product).versions)
+      assert.equal(template, `${name}/template.yaml`);
   });
 }
 
@@ -41,15 +48,24 @@ for (const { product, version } of allVersions()) {
       assert.ok(template.Parameters?.[name], `${name} is no parameter`);
       assert.equal(refusal(template.Parameters[name], value), undefined, `${name}: ${value}`);
     }
-    const missing = Object.keys(surface).filter((name) => surface[name].required && !(name in exampleParameters));
+    const missing = Object.keys(surface).filter(
+      (name) => surface[name].required && !(name in exampleParameters),
+    );
     const secret = Object.keys(surface).filter((name) => template.Parameters[name].NoEcho);
-    assert.deepEqual(missing.filter((name) => !secret.includes(name)), []);
-    assert.deepEqual(Object.keys(exampleParameters).filter((name) => secret.includes(name)), []);
+    assert.deepEqual(
+      missing.filter((name) => !secret.includes(name)),
+      [],
+    );
+    assert.deepEqual(
+      Object.keys(exampleParameters).filter((name) => secret.includes(name)),
+      [],
+    );
   });
 
   test(`every default of ${product} ${version} is a value that its own constraint accepts`, () => {
     for (const [name, parameter] of parameters) {
-      if (parameter.Default !== undefined) assert.equal(refusal(parameter, String(parameter.Default)), undefined, name);
+      if (parameter.Default !== undefined)
+        assert.equal(refusal(parameter, String(parameter.Default)), undefined, name);
     }
   });
 
@@ -57,8 +73,18 @@ for (const { product, version } of allVersions()) {
     for (const [name, parameter] of parameters) {
       assert.ok(parameter.Description?.length > 20, `${name} has no description`);
       assert.ok(parameter.ConstraintDescription, `${name} has no ConstraintDescription`);
-      const constraints = ['AllowedPattern', 'AllowedValues', 'MinValue', 'MaxValue', 'MinLength', 'MaxLength'];
-      assert.ok(constraints.some((constraint) => constraint in parameter), `${name} has no constraint`);
+      const constraints = [
+        'AllowedPattern',
+        'AllowedValues',
+        'MinValue',
+        'MaxValue',
+        'MinLength',
+        'MaxLength',
+      ];
+      assert.ok(
+        constraints.some((constraint) => constraint in parameter),
+        `${name} has no constraint`,
+      );
     }
   });
 
@@ -72,7 +98,8 @@ for (const { product, version } of allVersions()) {
   });
 
   test(`every output of ${product} ${version} says what it is`, () => {
-    for (const [name, output] of Object.entries(template.Outputs ?? {})) assert.ok(output.Description?.length > 10, name);
+    for (const [name, output] of Object.entries(template.Outputs ?? {}))
+      assert.ok(output.Description?.length > 10, name);
   });
 }
 
@@ -80,10 +107,17 @@ for (const { product, version } of allVersions()) {
 function refusal(parameter, value) {
   const values = parameter.Type === 'CommaDelimitedList' ? value.split(',') : [value];
   for (const item of values) {
-    if (parameter.AllowedValues && !parameter.AllowedValues.map(String).includes(item)) return 'not an allowed value';
-    if (parameter.AllowedPattern && !new RegExp(`^(?:${parameter.AllowedPattern})$`).test(item)) return 'does not match the pattern';
-    if (item.length < (parameter.MinLength ?? 0) || item.length > (parameter.MaxLength ?? Infinity)) return 'too short or too long';
-    if (parameter.Type === 'Number' && !(Number(item) >= (parameter.MinValue ?? -Infinity) && Number(item) <= (parameter.MaxValue ?? Infinity))) return 'out of range';
+    if (parameter.AllowedValues && !parameter.AllowedValues.map(String).includes(item))
+      return 'not an allowed value';
+    if (parameter.AllowedPattern && !new RegExp(`^(?:${parameter.AllowedPattern})$`).test(item))
+      return 'does not match the pattern';
+    if (item.length < (parameter.MinLength ?? 0) || item.length > (parameter.MaxLength ?? Infinity))
+      return 'too short or too long';
+    if (
+      parameter.Type === 'Number' &&
+      !(Number(item) >= (parameter.MinValue ?? -Infinity) && Number(item) <= (parameter.MaxValue ?? Infinity))
+    )
+      return 'out of range';
   }
   return undefined;
 }

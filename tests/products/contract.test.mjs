@@ -11,7 +11,12 @@ import {
   unpromised,
   versionParts,
 } from '../../products/tools/lib/contract.mjs';
-import { allVersions, productNames, productsFolder, readVersion } from '../../products/tools/lib/products.mjs';
+import {
+  allVersions,
+  productNames,
+  productsFolder,
+  readVersion,
+} from '../../products/tools/lib/products.mjs';
 
 const contract = parse(readFileSync(join(productsFolder, 'contract.yaml'), 'utf8'));
 const majorOf = (version) => versionParts(version)[0];
@@ -41,7 +46,10 @@ const wanted = {
 for (const { product, version } of allVersions()) {
   test(`${product} ${version} offers what its contract promises, and nothing unpromised`, () => {
     const promise = contract[product]?.[majorOf(version)];
-    assert.ok(promise, `products/contract.yaml has no section for ${product}, major version ${majorOf(version)}`);
+    assert.ok(
+      promise,
+      `products/contract.yaml has no section for ${product}, major version ${majorOf(version)}`,
+    );
     const promised = promisedSurface(promise, version);
     const actual = surfaceOf(readVersion(product, version));
     assert.deepEqual(breakingChanges(promised, actual), []);
@@ -65,8 +73,14 @@ for (const [product, { inputs, outputs }] of Object.entries(wanted)) {
   test(`${product} keeps the names it was asked for in every version`, () => {
     for (const { version } of allVersions().filter((entry) => entry.product === product)) {
       const surface = surfaceOf(readVersion(product, version));
-      assert.deepEqual(inputs.filter((name) => !surface.parameters[name]), []);
-      assert.deepEqual(outputs.filter((name) => !surface.outputs.includes(name)), []);
+      assert.deepEqual(
+        inputs.filter((name) => !surface.parameters[name]),
+        [],
+      );
+      assert.deepEqual(
+        outputs.filter((name) => !surface.outputs.includes(name)),
+        [],
+      );
     }
   });
 }
@@ -83,15 +97,69 @@ const template = {
 
 const changes = [
   ['nothing changed', () => {}, []],
-  ['an optional input is new', (next) => { next.Parameters.More = { Type: 'String', Default: '' }; }, []],
-  ['an output is new', (next) => { next.Outputs.Url = {}; }, []],
-  ['an allowed value is new', (next) => { next.Parameters.Mode.AllowedValues.push('c'); }, []],
-  ['an output was removed', (next) => { delete next.Outputs.Arn; }, ['output Arn is gone']],
-  ['an input was removed', (next) => { delete next.Parameters.Mode; }, ['input Mode is gone']],
-  ['a required input is new', (next) => { next.Parameters.More = { Type: 'String' }; }, ['input More is new and required']],
-  ['an input became required', (next) => { delete next.Parameters.Mode.Default; }, ['input Mode became required']],
-  ['an input changed its type', (next) => { next.Parameters.Name.Type = 'Number'; }, ['input Name changed its type from String to Number']],
-  ['an allowed value was removed', (next) => { next.Parameters.Mode.AllowedValues = ['a']; }, ['input Mode no longer takes b']],
+  [
+    'an optional input is new',
+    (next) => {
+      next.Parameters.More = { Type: 'String', Default: '' };
+    },
+    [],
+  ],
+  [
+    'an output is new',
+    (next) => {
+      next.Outputs.Url = {};
+    },
+    [],
+  ],
+  [
+    'an allowed value is new',
+    (next) => {
+      next.Parameters.Mode.AllowedValues.push('c');
+    },
+    [],
+  ],
+  [
+    'an output was removed',
+    (next) => {
+      delete next.Outputs.Arn;
+    },
+    ['output Arn is gone'],
+  ],
+  [
+    'an input was removed',
+    (next) => {
+      delete next.Parameters.Mode;
+    },
+    ['input Mode is gone'],
+  ],
+  [
+    'a required input is new',
+    (next) => {
+      next.Parameters.More = { Type: 'String' };
+    },
+    ['input More is new and required'],
+  ],
+  [
+    'an input became required',
+    (next) => {
+      delete next.Parameters.Mode.Default;
+    },
+    ['input Mode became required'],
+  ],
+  [
+    'an input changed its type',
+    (next) => {
+      next.Parameters.Name.Type = 'Number';
+    },
+    ['input Name changed its type from String to Number'],
+  ],
+  [
+    'an allowed value was removed',
+    (next) => {
+      next.Parameters.Mode.AllowedValues = ['a'];
+    },
+    ['input Mode no longer takes b'],
+  ],
 ];
 
 for (const [what, change, problems] of changes) {
@@ -104,7 +172,10 @@ for (const [what, change, problems] of changes) {
 
 test('an entry of the contract counts from the version it came with', () => {
   const promise = {
-    parameters: { Name: { type: 'String', required: true }, More: { type: 'String', required: false, since: '1.10.0' } },
+    parameters: {
+      Name: { type: 'String', required: true },
+      More: { type: 'String', required: false, since: '1.10.0' },
+    },
     outputs: { Arn: {}, Url: { since: '1.2.0' } },
   };
   assert.deepEqual(Object.keys(promisedSurface(promise, '1.2.0').parameters), ['Name']);

@@ -9,9 +9,30 @@ import { readFileSync } from 'node:fs';
 import { isMap, isScalar, isSeq, parse, stringify } from 'yaml';
 
 const functions = [
-  'And', 'Base64', 'Cidr', 'Contains', 'EachMemberEquals', 'EachMemberIn', 'Equals', 'FindInMap', 'GetAtt', 'GetAZs',
-  'If', 'ImportValue', 'Join', 'Length', 'Not', 'Or', 'RefAll', 'Select', 'Split', 'Sub', 'ToJsonString', 'Transform',
-  'ValueOf', 'ValueOfAll',
+  'And',
+  'Base64',
+  'Cidr',
+  'Contains',
+  'EachMemberEquals',
+  'EachMemberIn',
+  'Equals',
+  'FindInMap',
+  'GetAtt',
+  'GetAZs',
+  'If',
+  'ImportValue',
+  'Join',
+  'Length',
+  'Not',
+  'Or',
+  'RefAll',
+  'Select',
+  'Split',
+  'Sub',
+  'ToJsonString',
+  'Transform',
+  'ValueOf',
+  'ValueOfAll',
 ];
 
 function longForm(name, value) {
@@ -68,5 +89,10 @@ export function readTemplate(path) {
  * wherever that version could take them for something else.
  */
 export function formatTemplate(template) {
-  return stringify(template, { version: '1.1', lineWidth: 0, aliasDuplicateObjects: false, blockQuote: 'literal' });
+  return stringify(template, {
+    version: '1.1',
+    lineWidth: 0,
+    aliasDuplicateObjects: false,
+    blockQuote: 'literal',
+  });
 }

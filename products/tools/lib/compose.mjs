@@ -28,7 +28,11 @@ import { functionOf, substitute } from './substitute.mjs';
  * @param {(product: string, version: string) => any} readModule gives the parsed template of a version
  */
 export function compose(spec, readModule) {
-  const modules = spec.modules.map((module) => ({ ...module, wire: module.wire ?? {}, template: readModule(module.product, module.version) }));
+  const modules = spec.modules.map((module) => ({
+    ...module,
+    wire: module.wire ?? {},
+    template: readModule(module.product, module.version),
+  }));
   const wiring = new Wiring(modules);
   const composed = {
     AWSTemplateFormatVersion: '2010-09-09',
@@ -41,7 +45,8 @@ export function compose(spec, readModule) {
     Outputs: {},
   };
   for (const module of modules) addModule(composed, module, wiring);
-  for (const section of ['Rules', 'Conditions']) if (Object.keys(composed[section]).length === 0) delete composed[section];
+  for (const section of ['Rules', 'Conditions'])
+    if (Object.keys(composed[section]).length === 0) delete composed[section];
   return composed;
 }
 
@@ -57,14 +62,19 @@ class Wiring {
 
   #module(product) {
     const module = this.#modules.get(product);
-    if (!module) throw new ComposeError('unknown-module', `compose.yaml wires to ${product}, which is not one of its modules.`);
+    if (!module)
+      throw new ComposeError(
+        'unknown-module',
+        `compose.yaml wires to ${product}, which is not one of its modules.`,
+      );
     return module;
   }
 
   scope(module) {
     const { template, prefix } = module;
     return {
-      parameter: (name) => (Object.hasOwn(template.Parameters ?? {}, name) ? this.#parameter(module, name) : undefined),
+      parameter: (name) =>
+        Object.hasOwn(template.Parameters ?? {}, name) ? this.#parameter(module, name) : undefined,
       resource: (name) => (Object.hasOwn(template.Resources, name) ? prefix + name : undefined),
       condition: (name) => prefix + name,
     };
@@ -75,10 +85,14 @@ class Wiring {
     if (!wire) return { Ref: name };
     if ('value' in wire) return wire.value;
     const place = `${wire.of}.${wire.output ?? wire.parameter}`;
-    if (this.#resolving.has(place)) throw new ComposeError('wire-cycle', `The wires of ${place} go in a circle.`);
+    if (this.#resolving.has(place))
+      throw new ComposeError('wire-cycle', `The wires of ${place} go in a circle.`);
     this.#resolving.add(place);
     const source = this.#module(wire.of);
-    const expression = wire.output !== undefined ? this.#output(source, wire.output) : this.scope(source).parameter(wire.parameter);
+    const expression =
+      wire.output !== undefined
+        ? this.#output(source, wire.output)
+        : this.scope(source).parameter(wire.parameter);
     this.#resolving.delete(place);
     if (expression === undefined) throw new ComposeError('unknown-parameter', `${place} is not a parameter.`);
     return expression;
@@ -86,8 +100,13 @@ class Wiring {
 
   #output(module, name) {
     const output = module.template.Outputs?.[name];
-    if (!output) throw new ComposeError('unknown-output', `${module.product} ${module.version} has no output ${name}.`);
-    if (output.Condition) throw new ComposeError('conditional-output', `${module.product}.${name} may be missing, so nothing can be wired to it.`);
+    if (!output)
+      throw new ComposeError('unknown-output', `${module.product} ${module.version} has no output ${name}.`);
+    if (output.Condition)
+      throw new ComposeError(
+        'conditional-output',
+        `${module.product}.${name} may be missing, so nothing can be wired to it.`,
+      );
     return substitute(output.Value, this.scope(module));
   }
 
@@ -96,27 +115,38 @@ class Wiring {
     if (Array.isArray(node)) return node.some(this.isFromResource);
     if (typeof node !== 'object' || node === null) return false;
     switch (functionOf(node)) {
-      case 'Fn::GetAtt': return true;
-      case 'Ref': return this.#isResource(node.Ref);
-      case 'Fn::Sub': return this.#subReadsResource(node['Fn::Sub']);
-      default: return Object.values(node).some(this.isFromResource);
+      case 'Fn::GetAtt':
+        return true;
+      case 'Ref':
+        return this.#isResource(node.Ref);
+      case 'Fn::Sub':
+        return this.#subReadsResource(node['Fn::Sub']);
+      default:
+        return Object.values(node).some(this.isFromResource);
     }
   };
 
   #subReadsResource(argument) {
     const [text, variables = {}] = [argument].flat();
     const names = [...text.matchAll(/\$\{([A-Za-z0-9]+)[.}]/g)].map(([, name]) => name);
-    return names.some((name) => !Object.hasOwn(variables, name) && this.#isResource(name)) || this.isFromResource(Object.values(variables));
+    return (
+      names.some((name) => !Object.hasOwn(variables, name) && this.#isResource(name)) ||
+      this.isFromResource(Object.values(variables))
+    );
   }
 
   #isResource(id) {
-    return [...this.#modules.values()].some(({ prefix, template }) => id.startsWith(prefix) && Object.hasOwn(template.Resources, id.slice(prefix.length)));
+    return [...this.#modules.values()].some(
+      ({ prefix, template }) =>
+        id.startsWith(prefix) && Object.hasOwn(template.Resources, id.slice(prefix.length)),
+    );
   }
 }
 
 function checkWires({ product, version, wire, override = {}, template }) {
   for (const name of [...Object.keys(wire), ...Object.keys(override)]) {
-    if (!Object.hasOwn(template.Parameters ?? {}, name)) throw new ComposeError('unknown-parameter', `${product} ${version} has no parameter ${name}.`);
+    if (!Object.hasOwn(template.Parameters ?? {}, name))
+      throw new ComposeError('unknown-parameter', `${product} ${version} has no parameter ${name}.`);
   }
 }
 
@@ -129,7 +159,8 @@ function addModule(composed, module, wiring) {
   for (const [name, parameter] of Object.entries(template.Parameters ?? {})) {
     if (!wire[name]) put(composed.Parameters, name, { ...parameter, ...override[name] }, product);
   }
-  for (const [name, rule] of Object.entries(template.Rules ?? {})) put(composed.Rules, prefix + name, move(rule), product);
+  for (const [name, rule] of Object.entries(template.Rules ?? {}))
+    put(composed.Rules, prefix + name, move(rule), product);
   for (const [name, condition] of open) put(composed.Conditions, prefix + name, condition, product);
   for (const [name, resource] of Object.entries(template.Resources)) {
     if (known.get(resource.Condition) === false) continue;
@@ -158,6 +189,7 @@ function moveConditional({ Condition, ...rest }, prefix, known, move) {
 }
 
 function put(section, name, value, product) {
-  if (Object.hasOwn(section, name)) throw new ComposeError('name-taken', `${name} of ${product} is already in the composed template.`);
+  if (Object.hasOwn(section, name))
+    throw new ComposeError('name-taken', `${name} of ${product} is already in the composed template.`);
   section[name] = value;
 }

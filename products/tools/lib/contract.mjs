@@ -39,7 +39,9 @@ export function promisedSurface(promise, version) {
   const parameters = Object.entries(promise.parameters ?? {}).filter(([, entry]) => since(entry));
   const outputs = Object.entries(promise.outputs ?? {}).filter(([, entry]) => since(entry));
   return {
-    parameters: Object.fromEntries(parameters.map(([name, { type, required }]) => [name, { type, required }])),
+    parameters: Object.fromEntries(
+      parameters.map(([name, { type, required }]) => [name, { type, required }]),
+    ),
     outputs: outputs.map(([name]) => name),
   };
 }
@@ -59,15 +61,19 @@ export function breakingChanges(promised, actual) {
   for (const [name, { required }] of Object.entries(actual.parameters)) {
     if (required && !promised.parameters[name]) problems.push(`input ${name} is new and required`);
   }
-  for (const name of promised.outputs) if (!actual.outputs.includes(name)) problems.push(`output ${name} is gone`);
+  for (const name of promised.outputs)
+    if (!actual.outputs.includes(name)) problems.push(`output ${name} is gone`);
   return problems;
 }
 
 function parameterChanges(name, before, after) {
   const problems = [];
-  if (after.type !== before.type) problems.push(`input ${name} changed its type from ${before.type} to ${after.type}`);
+  if (after.type !== before.type)
+    problems.push(`input ${name} changed its type from ${before.type} to ${after.type}`);
   if (after.required && !before.required) problems.push(`input ${name} became required`);
-  const lost = (before.allowedValues ?? []).filter((value) => after.allowedValues && !after.allowedValues.includes(value));
+  const lost = (before.allowedValues ?? []).filter(
+    (value) => after.allowedValues && !after.allowedValues.includes(value),
+  );
   if (lost.length > 0) problems.push(`input ${name} no longer takes ${lost.join(', ')}`);
   return problems;
 }
@@ -75,7 +81,9 @@ function parameterChanges(name, before, after) {
 /** What a template offers beyond its contract: it has to be promised before it is published. */
 export function unpromised(promised, actual) {
   return [
-    ...Object.keys(actual.parameters).filter((name) => !promised.parameters[name]).map((name) => `input ${name}`),
+    ...Object.keys(actual.parameters)
+      .filter((name) => !promised.parameters[name])
+      .map((name) => `input ${name}`),
     ...actual.outputs.filter((name) => !promised.outputs.includes(name)).map((name) => `output ${name}`),
   ];
 }

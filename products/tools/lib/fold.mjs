@@ -3,8 +3,9 @@
  * condition such as "a table was given" becomes plain true; CloudFormation would refuse it, because a condition must
  * not look at a resource.
  */
-import { functionOf, substitute } from './substitute.mjs';
+
 import { ComposeError } from './errors.mjs';
+import { functionOf, substitute } from './substitute.mjs';
 
 /**
  * The conditions of one module that stay open, and the values of those that are known.
@@ -20,7 +21,8 @@ export function foldConditions(conditions, scope, isFromResource) {
   const resolve = (name) => {
     if (known.has(name)) return known.get(name);
     if (open.has(name)) return { Condition: scope.condition(name) };
-    if (!Object.hasOwn(conditions, name)) throw new ComposeError('unknown-condition', `Condition ${name} is not in its template.`);
+    if (!Object.hasOwn(conditions, name))
+      throw new ComposeError('unknown-condition', `Condition ${name} is not in its template.`);
     if (pending.has(name)) throw new ComposeError('condition-cycle', `Condition ${name} depends on itself.`);
     pending.add(name);
     const value = evaluate(conditions[name], name);
@@ -31,12 +33,31 @@ export function foldConditions(conditions, scope, isFromResource) {
   };
   const evaluate = (node, name) => {
     switch (functionOf(node)) {
-      case 'Condition': return resolve(node.Condition);
-      case 'Fn::Not': return negate(evaluate(node['Fn::Not'][0], name));
-      case 'Fn::And': return combine('Fn::And', node['Fn::And'].map((item) => evaluate(item, name)));
-      case 'Fn::Or': return combine('Fn::Or', node['Fn::Or'].map((item) => evaluate(item, name)));
-      case 'Fn::Equals': return equals(node['Fn::Equals'].map((item) => substitute(item, scope)), isFromResource, name);
-      default: throw new ComposeError('unsupported-condition', `Condition ${name} uses a function that cannot be composed.`);
+      case 'Condition':
+        return resolve(node.Condition);
+      case 'Fn::Not':
+        return negate(evaluate(node['Fn::Not'][0], name));
+      case 'Fn::And':
+        return combine(
+          'Fn::And',
+          node['Fn::And'].map((item) => evaluate(item, name)),
+        );
+      case 'Fn::Or':
+        return combine(
+          'Fn::Or',
+          node['Fn::Or'].map((item) => evaluate(item, name)),
+        );
+      case 'Fn::Equals':
+        return equals(
+          node['Fn::Equals'].map((item) => substitute(item, scope)),
+          isFromResource,
+          name,
+        );
+      default:
+        throw new ComposeError(
+          'unsupported-condition',
+          `Condition ${name} uses a function that cannot be composed.`,
+        );
     }
   };
   for (const name of Object.keys(conditions)) resolve(name);
@@ -61,7 +82,10 @@ function equals([left, right], isFromResource, name) {
   if (left === '' && isNeverEmpty(right, isFromResource)) return false;
   if (right === '' && isNeverEmpty(left, isFromResource)) return false;
   if (![left, right].some(isFromResource)) return { 'Fn::Equals': [left, right] };
-  throw new ComposeError('condition-on-resource', `Condition ${name} compares a wired parameter with something other than ''.`);
+  throw new ComposeError(
+    'condition-on-resource',
+    `Condition ${name} compares a wired parameter with something other than ''.`,
+  );
 }
 
 /** What reads a resource, and a text with a fixed part, cannot be empty. */
@@ -76,7 +100,8 @@ function isNeverEmpty(node, isFromResource) {
  * @param {any} node @param {Map<string, boolean>} known
  */
 export function foldBranches(node, known) {
-  if (Array.isArray(node)) return node.filter((item) => !takesNoValue(item, known)).map((item) => foldBranches(item, known));
+  if (Array.isArray(node))
+    return node.filter((item) => !takesNoValue(item, known)).map((item) => foldBranches(item, known));
   const branch = takenBranch(node, known);
   if (branch !== undefined) return foldBranches(branch, known);
   if (typeof node !== 'object' || node === null) return node;

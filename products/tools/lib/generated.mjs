@@ -9,7 +9,9 @@ import { root } from './products.mjs';
  * @param {Array<{ path: string, text: string }>} files
  */
 export function staleFiles(files) {
-  return files.filter(({ path, text }) => !existsSync(path) || readFileSync(path, 'utf8') !== text).map(({ path }) => relative(root, path));
+  return files
+    .filter(({ path, text }) => !existsSync(path) || readFileSync(path, 'utf8') !== text)
+    .map(({ path }) => relative(root, path));
 }
 
 /**
@@ -24,7 +26,8 @@ export function runGenerator(generate, args) {
   try {
     files = generate();
   } catch (error) {
-    if (!(error instanceof ComposeError) && error.name !== 'YAMLParseError' && error.code !== 'ENOENT') throw error;
+    if (!(error instanceof ComposeError) && error.name !== 'YAMLParseError' && error.code !== 'ENOENT')
+      throw error;
     return fail(`${error.code}: ${error.message}`, 1);
   }
   const stale = staleFiles(files);

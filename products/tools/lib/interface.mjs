@@ -6,18 +6,23 @@ export function composeInterface(modules) {
   const optionalGroups = [];
   const labels = {};
   for (const { template, wire, title, override = {} } of modules) {
-    const { ParameterGroups = [], ParameterLabels = {} } = template.Metadata?.['AWS::CloudFormation::Interface'] ?? {};
+    const { ParameterGroups = [], ParameterLabels = {} } =
+      template.Metadata?.['AWS::CloudFormation::Interface'] ?? {};
     const open = (name) => !wire[name];
     const isRequired = (name) => ({ ...template.Parameters[name], ...override[name] }).Default === undefined;
     for (const { Label, Parameters } of ParameterGroups) {
       required.push(...Parameters.filter((name) => open(name) && isRequired(name)));
       const optional = Parameters.filter((name) => open(name) && !isRequired(name));
-      if (optional.length > 0) optionalGroups.push({ Label: { default: groupLabel(title, Label.default) }, Parameters: optional });
+      if (optional.length > 0)
+        optionalGroups.push({ Label: { default: groupLabel(title, Label.default) }, Parameters: optional });
     }
     for (const [name, label] of Object.entries(ParameterLabels)) if (open(name)) labels[name] = label;
   }
   return {
-    ParameterGroups: [{ Label: { default: 'The answers this product needs' }, Parameters: required }, ...optionalGroups],
+    ParameterGroups: [
+      { Label: { default: 'The answers this product needs' }, Parameters: required },
+      ...optionalGroups,
+    ],
     ParameterLabels: labels,
   };
 }

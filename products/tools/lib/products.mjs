@@ -14,7 +14,10 @@ export const root = dirname(productsFolder);
 /** Names of all products, in the order of the alphabet. */
 export function productNames() {
   return readdirSync(productsFolder, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && readdirSync(join(productsFolder, entry.name)).includes('product.yaml'))
+    .filter(
+      (entry) =>
+        entry.isDirectory() && readdirSync(join(productsFolder, entry.name)).includes('product.yaml'),
+    )
     .map((entry) => entry.name)
     .sort();
 }
@@ -37,5 +40,10 @@ export function readVersion(product, version) {
 /** Every published version: `{ product, version, path }`, oldest first within a product. */
 export function allVersions() {
   return productNames().flatMap((product) =>
-    readProduct(product).versions.map(({ name }) => ({ product, version: name, path: templatePath(product, name) })));
+    readProduct(product).versions.map(({ name }) => ({
+      product,
+      version: name,
+      path: templatePath(product, name),
+    })),
+  );
 }

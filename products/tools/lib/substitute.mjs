@@ -14,7 +14,9 @@ const isObject = (value) => typeof value === 'object' && value !== null && !Arra
 export function functionOf(node) {
   if (!isObject(node)) return undefined;
   const keys = Object.keys(node);
-  return keys.length === 1 && (keys[0] === 'Ref' || keys[0] === 'Condition' || keys[0].startsWith('Fn::')) ? keys[0] : undefined;
+  return keys.length === 1 && (keys[0] === 'Ref' || keys[0] === 'Condition' || keys[0].startsWith('Fn::'))
+    ? keys[0]
+    : undefined;
 }
 
 /** @param {any} node @param {Scope} scope */
@@ -22,19 +24,26 @@ export function substitute(node, scope) {
   if (Array.isArray(node)) return node.map((item) => substitute(item, scope));
   if (!isObject(node)) return node;
   switch (functionOf(node)) {
-    case 'Ref': return reference(node.Ref, scope);
-    case 'Condition': return typeof node.Condition === 'string' ? { Condition: scope.condition(node.Condition) } : mapValues(node, scope);
+    case 'Ref':
+      return reference(node.Ref, scope);
+    case 'Condition':
+      return typeof node.Condition === 'string'
+        ? { Condition: scope.condition(node.Condition) }
+        : mapValues(node, scope);
     case 'Fn::If': {
       const [condition, ...branches] = node['Fn::If'];
       return { 'Fn::If': [scope.condition(condition), ...substitute(branches, scope)] };
     }
-    case 'Fn::GetAtt': return getAtt(node['Fn::GetAtt'], scope);
-    case 'Fn::Sub': return sub(node['Fn::Sub'], scope);
+    case 'Fn::GetAtt':
+      return getAtt(node['Fn::GetAtt'], scope);
+    case 'Fn::Sub':
+      return sub(node['Fn::Sub'], scope);
     case 'Fn::FindInMap':
     case 'Fn::ImportValue':
     case 'Fn::Transform':
       throw new ComposeError('unsupported-function', `${functionOf(node)} cannot be composed.`);
-    default: return mapValues(node, scope);
+    default:
+      return mapValues(node, scope);
   }
 }
 
@@ -48,12 +57,19 @@ function reference(name, scope) {
   if (resource !== undefined) return { Ref: resource };
   const expression = scope.parameter(name);
   if (expression !== undefined) return expression;
-  throw new ComposeError('unknown-reference', `Ref ${name} names neither a parameter nor a resource of its template.`);
+  throw new ComposeError(
+    'unknown-reference',
+    `Ref ${name} names neither a parameter nor a resource of its template.`,
+  );
 }
 
 function getAtt([name, attribute], scope) {
   const resource = scope.resource(name);
-  if (resource === undefined) throw new ComposeError('unknown-reference', `GetAtt ${name}.${attribute} names no resource of its template.`);
+  if (resource === undefined)
+    throw new ComposeError(
+      'unknown-reference',
+      `GetAtt ${name}.${attribute} names no resource of its template.`,
+    );
   return { 'Fn::GetAtt': [resource, substitute(attribute, scope)] };
 }
 
