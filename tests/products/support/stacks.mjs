@@ -1,0 +1,91 @@
+// Creates, updates and deletes stacks, waits for the end, and shows the failed events when one fails.
+import {
+  CreateStackCommand,
+  DeleteStackCommand,
+  DescribeStackEventsCommand,
+  DescribeStackResourcesCommand,
+  DescribeStacksCommand,
+  UpdateStackCommand,
+} from '@aws-sdk/client-cloudformation';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const Capabilities = ['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM'];
+
+/** A stack that ended in another status than the one that was asked for. */
+export class StackFailed extends Error {
+  constructor(name, status, events) {
+    const lines = failedEvents(events).map((event) => `  ${event.LogicalResourceId}: ${event.ResourceStatusReason}`);
+    super(`stack ${name} ended in ${status}\n${lines.join('\n')}`);
+    this.name = 'StackFailed';
+    this.status = status;
+    this.events = events;
+    this.reasons = failedEvents(events).map((event) => event.ResourceStatusReason ?? '');
+  }
+}
+
+function failedEvents(events) {
+  return events.filter((event) => event.ResourceStatus?.endsWith('FAILED'));
+}
+
+function parameterList(parameters) {
+  return Object.entries(parameters).map(([ParameterKey, ParameterValue]) => ({ ParameterKey, ParameterValue }));
+}
+
+/** Everything that happened to a stack so far, oldest first. The stack's id also finds one that is deleted. */
+export async function stackEvents(client, name) {
+  const answer = await client.send(new DescribeStackEventsCommand({ StackName: name }));
+  return (answer.StackEvents ?? []).reverse();
+}
+
+export async function describeStack(client, name) {
+  const answer = await client.send(new DescribeStacksCommand({ StackName: name }));
+  return answer.Stacks?.[0];
+}
+
+export async function stackResources(client, name) {
+  const answer = await client.send(new DescribeStackResourcesCommand({ StackName: name }));
+  return answer.StackResources ?? [];
+}
+
+async function settled(client, id) {
+  for (;;) {
+    const stack = await describeStack(client, id);
+    if (!stack.StackStatus.endsWith('_IN_PROGRESS')) return stack;
+    await sleep(50);
+  }
+}
+
+async function finished(client, name, id, wanted) {
+  const stack = await settled(client, id);
+  if (stack.StackStatus === wanted) return { id, stack, outputs: outputsOf(stack) };
+  throw new StackFailed(name, stack.StackStatus, await stackEvents(client, id));
+}
+
+function outputsOf(stack) {
+  return Object.fromEntries((stack.Outputs ?? []).map((output) => [output.OutputKey, output.OutputValue]));
+}
+
+/**
+ * Creates a stack and waits for it.
+ * @returns {Promise<{ id: string, stack: object, outputs: Record<string, string> }>}
+ * @throws {StackFailed} when it does not end in CREATE_COMPLETE
+ */
+export async function createStack(client, name, template, parameters = {}) {
+  const input = { StackName: name, TemplateBody: template, Parameters: parameterList(parameters), Capabilities };
+  const { StackId } = await client.send(new CreateStackCommand(input));
+  return finished(client, name, StackId, 'CREATE_COMPLETE');
+}
+
+/** Updates a stack and waits for it. @throws {StackFailed} when it does not end in UPDATE_COMPLETE */
+export async function updateStack(client, name, template, parameters = {}) {
+  const input = { StackName: name, TemplateBody: template, Parameters: parameterList(parameters), Capabilities };
+  const { StackId } = await client.send(new UpdateStackCommand(input));
+  return finished(client, name, StackId, 'UPDATE_COMPLETE');
+}
+
+/** Deletes a stack and waits for it. @throws {StackFailed} when it does not end in DELETE_COMPLETE */
+export async function deleteStack(client, name) {
+  const { StackId } = await describeStack(client, name);
+  await client.send(new DeleteStackCommand({ StackName: name }));
+  return finished(client, name, StackId, 'DELETE_COMPLETE');
+}
