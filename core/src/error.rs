@@ -122,6 +122,12 @@ impl Error {
         Self { code, message: message.into(), field: None, hint: None }
     }
 
+    /// The error of a private-key operation that failed outside the core. It carries no cause, which could hold a secret.
+    #[must_use]
+    pub fn signing_failed() -> Self {
+        Self::new(ErrorCode::SigningFailed, "the private-key operation failed")
+    }
+
     pub(crate) fn with_field(mut self, field: &'static str) -> Self {
         self.field = Some(field);
         self

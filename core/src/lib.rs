@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
+pub mod compat;
 pub mod cookies;
 pub mod crypto;
 pub mod encoding;

@@ -1,1 +1,11 @@
-//! WebAssembly bindings of edgeseal-core.
+//! JavaScript bindings of `edgeseal-core`: thin, and with no rule of their own.
+//!
+//! What JavaScript calls often takes plain strings and numbers; what it calls rarely answers with JSON.
+//! An error crosses as a JSON text with `code`, `message`, `field` and `hint`, which the TypeScript side
+//! turns into an `EdgesealError`.
+
+#![deny(missing_docs)]
+
+mod error;
+#[cfg(feature = "full")]
+mod full;

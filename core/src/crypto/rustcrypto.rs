@@ -74,7 +74,6 @@ impl SigningKey for RustCryptoSigningKey {
     }
 
     fn sign(&self, hash: HashAlgorithm, message: &[u8]) -> Result<Vec<u8>, Error> {
-        let failed = || Error::new(ErrorCode::SigningFailed, "the private-key operation failed");
         match &self.private {
             Private::Rsa(key) => {
                 let rng = &mut self.blinding();
@@ -82,14 +81,14 @@ impl SigningKey for RustCryptoSigningKey {
                     HashAlgorithm::Sha1 => key.pkcs1v15_sign_with_rng::<Sha1, _>(rng, message),
                     HashAlgorithm::Sha256 => key.pkcs1v15_sign_with_rng::<Sha256, _>(rng, message),
                 }
-                .map_err(|_| failed())
+                .map_err(|_| Error::signing_failed())
             }
             Private::Ec(key) => {
                 let signature: DerSignature = match hash {
                     HashAlgorithm::Sha1 => key.sign_prehash(&Sha1::digest(message)),
                     HashAlgorithm::Sha256 => key.sign_prehash(&Sha256::digest(message)),
                 }
-                .map_err(|_| failed())?;
+                .map_err(|_| Error::signing_failed())?;
                 Ok(signature.as_bytes().to_vec())
             }
         }

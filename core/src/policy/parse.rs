@@ -3,8 +3,9 @@
 use super::{Ipv4Range, ResourcePattern, Warning};
 use crate::time::{EpochSeconds, MAX_DOCUMENTED_EPOCH};
 use core::fmt;
-use serde::Deserialize;
+use core::marker::PhantomData;
 use serde::de::{Error as _, MapAccess, SeqAccess, Visitor, value::MapAccessDeserializer};
+use serde::{Deserialize, Deserializer};
 
 /// A policy as CloudFront understands it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,20 +49,20 @@ struct OneStatement {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Statement {
-    #[serde(rename = "Resource")]
+    #[serde(rename = "Resource", default, deserialize_with = "present")]
     resource: Option<String>,
-    #[serde(rename = "Condition")]
+    #[serde(rename = "Condition", deserialize_with = "object")]
     condition: Condition,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Condition {
-    #[serde(rename = "DateLessThan")]
+    #[serde(rename = "DateLessThan", deserialize_with = "object")]
     less_than: Epoch,
-    #[serde(rename = "DateGreaterThan")]
+    #[serde(rename = "DateGreaterThan", default, deserialize_with = "present_object")]
     greater_than: Option<Epoch>,
-    #[serde(rename = "IpAddress")]
+    #[serde(rename = "IpAddress", default, deserialize_with = "present_object")]
     ip: Option<SourceIp>,
 }
 
@@ -79,8 +80,45 @@ struct SourceIp {
     range: String,
 }
 
+/// Reads a key that may be absent but not `null`: a condition that was written must never count for nothing.
+fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
+}
+
+fn present_object<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    object(deserializer).map(Some)
+}
+
+/// Reads a JSON object. A derived reader would also take an array with the fields in their order.
+fn object<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<T, D::Error> {
+    deserializer.deserialize_any(ObjectVisitor(PhantomData))
+}
+
+struct ObjectVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for ObjectVisitor<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
+        T::deserialize(MapAccessDeserializer::new(map))
+    }
+}
+
+/// An element of an array that must be an object.
+struct Object<T>(T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        object(deserializer).map(Self)
+    }
+}
+
 impl<'de> Deserialize<'de> for OneStatement {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(StatementVisitor)
     }
 }
@@ -95,7 +133,7 @@ impl<'de> Visitor<'de> for StatementVisitor {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
-        let statement = seq.next_element()?.ok_or_else(|| A::Error::custom("the policy has no statement"))?;
+        let Object(statement) = seq.next_element()?.ok_or_else(|| A::Error::custom("the policy has no statement"))?;
         if seq.next_element::<serde::de::IgnoredAny>()?.is_some() {
             return Err(A::Error::custom("the policy has more than one statement"));
         }
@@ -123,7 +161,7 @@ impl<'de> Visitor<'de> for StatementVisitor {
 /// assert_eq!(policy.expires, 1_767_290_400);
 /// ```
 pub fn parse(text: &[u8]) -> Result<Policy, PolicyError> {
-    let document: Document = serde_json::from_slice(text).map_err(|error| PolicyError {
+    let Object(document) = serde_json::from_slice::<Object<Document>>(text).map_err(|error| PolicyError {
         message: without_place(&error.to_string()),
         line: error.line(),
         column: error.column(),
@@ -136,9 +174,14 @@ pub fn parse(text: &[u8]) -> Result<Policy, PolicyError> {
     let resource = statement.resource.map(|text| ResourcePattern::new(&text));
     match &resource {
         None => warnings.push(Warning::NoResource),
-        Some(pattern) if pattern.has_escaped_question_mark() => warnings.push(Warning::EscapedQuestionMark),
-        Some(pattern) if pattern.has_legacy_scheme() => warnings.push(Warning::LegacySchemeWildcard),
-        Some(_) => {}
+        Some(pattern) => {
+            if pattern.has_escaped_question_mark() {
+                warnings.push(Warning::EscapedQuestionMark);
+            }
+            if pattern.has_legacy_scheme() {
+                warnings.push(Warning::LegacySchemeWildcard);
+            }
+        }
     }
     let ip = statement.condition.ip.map(|source| read_ip(&source.range, &mut warnings)).transpose()?;
     let expires = statement.condition.less_than.at;
