@@ -5,7 +5,7 @@ Adds the type AWS::SecretsManager::ResourcePolicy, which ministack has the API f
 Keeps a recording of three kinds of entry, in order:
 
 - ``provisioner``: one per resource that CloudFormation creates, updates or deletes, with its type and the properties
-  it was given. ministack's provisioners change the state of a service directly, so for most types this is all there is
+  it was given, or for an update the ones that change. ministack's provisioners change the state of a service directly, so for most types this is all there is
   to see: it says that an operation was needed, not which API actions AWS would call for it.
 - ``internal``: an API operation of a service module that a provisioner called as a function, where it does.
 - ``http``: a signed request from outside the tests, such as those of a product's Lambda function, as the IAM action
@@ -53,17 +53,25 @@ def _take():
 # --- What the provisioners do
 
 
-def _watched(operation, resource_type, handler, properties_at):
-    """The handler, recorded; the properties are its argument at ``properties_at``."""
+def _given(properties):
+    return {name: value for name, value in (properties or {}).items() if value not in (None, "", [], {})}
 
+
+def _create_properties(args):
+    return _given(args[1])
+
+
+def _update_properties(args):
+    """The properties that an update changes, sets or removes."""
+    old, new = _given(args[1]), _given(args[2])
+    return {name for name in {*old, *new} if old.get(name) != new.get(name)}
+
+
+def _watched(operation, resource_type, handler, properties_of):
     @functools.wraps(handler)
     def run(*args, **kwargs):
-        properties = args[properties_at] if len(args) > properties_at else {}
         _record(
-            source="provisioner",
-            operation=operation,
-            type=resource_type,
-            properties=sorted(name for name, value in (properties or {}).items() if value not in (None, "", [], {})),
+            source="provisioner", operation=operation, type=resource_type, properties=sorted(properties_of(args))
         )
         token = _provisioning.set(True)
         try:
@@ -75,16 +83,15 @@ def _watched(operation, resource_type, handler, properties_at):
 
 
 def watch_provisioners():
-    places = {"create": 1, "update": 2, "delete": 1}
+    readers = {"create": _create_properties, "update": _update_properties, "delete": _create_properties}
     for resource_type, handlers in provisioners._RESOURCE_HANDLERS.items():
-        for operation, place in places.items():
+        for operation, reader in readers.items():
             if operation in handlers:
-                handlers[operation] = _watched(operation, resource_type, handlers[operation], place)
+                handlers[operation] = _watched(operation, resource_type, handlers[operation], reader)
     # Custom resources are not in the table: their three functions are called by name.
-    for operation, place in places.items():
+    for operation, reader in readers.items():
         name = f"_custom_resource_{operation}"
-        watched = _watched(operation, "Custom::", getattr(provisioners, name), place)
-        setattr(provisioners, name, watched)
+        setattr(provisioners, name, _watched(operation, "Custom::", getattr(provisioners, name), reader))
 
 
 # --- What the services are asked by a provisioner

@@ -1,4 +1,7 @@
 // Creates, updates and deletes stacks, waits for the end, and shows the failed events when one fails.
+
+import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   CreateStackCommand,
   DeleteStackCommand,
@@ -7,14 +10,16 @@ import {
   DescribeStacksCommand,
   UpdateStackCommand,
 } from '@aws-sdk/client-cloudformation';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 
 const Capabilities = ['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM'];
 
 /** A stack that ended in another status than the one that was asked for. */
 export class StackFailed extends Error {
   constructor(name, status, events) {
-    const lines = failedEvents(events).map((event) => `  ${event.LogicalResourceId}: ${event.ResourceStatusReason}`);
+    const lines = failedEvents(events).map(
+      (event) => `  ${event.LogicalResourceId}: ${event.ResourceStatusReason}`,
+    );
     super(`stack ${name} ended in ${status}\n${lines.join('\n')}`);
     this.name = 'StackFailed';
     this.status = status;
@@ -28,7 +33,10 @@ function failedEvents(events) {
 }
 
 function parameterList(parameters) {
-  return Object.entries(parameters).map(([ParameterKey, ParameterValue]) => ({ ParameterKey, ParameterValue }));
+  return Object.entries(parameters).map(([ParameterKey, ParameterValue]) => ({
+    ParameterKey,
+    ParameterValue,
+  }));
 }
 
 /** Everything that happened to a stack so far, oldest first. The stack's id also finds one that is deleted. */
@@ -65,27 +73,45 @@ function outputsOf(stack) {
   return Object.fromEntries((stack.Outputs ?? []).map((output) => [output.OutputKey, output.OutputValue]));
 }
 
+const Bucket = 'edgeseal-test-templates';
+
+/** Makes the bucket that templates are given to CloudFormation from, as Service Catalog does. */
+export async function makeTemplateBucket({ s3 }) {
+  await s3.send(new CreateBucketCommand({ Bucket }));
+}
+
+async function templateUrl({ s3 }, template) {
+  const Key = `${createHash('sha256').update(template).digest('hex')}.yaml`;
+  await s3.send(new PutObjectCommand({ Bucket, Key, Body: template }));
+  const { hostname, port } = await s3.config.endpoint();
+  return `http://${hostname}:${port}/${Bucket}/${Key}`;
+}
+
 /**
  * Creates a stack and waits for it.
  * @returns {Promise<{ id: string, stack: object, outputs: Record<string, string> }>}
  * @throws {StackFailed} when it does not end in CREATE_COMPLETE
  */
-export async function createStack(client, name, template, parameters = {}) {
-  const input = { StackName: name, TemplateBody: template, Parameters: parameterList(parameters), Capabilities };
-  const { StackId } = await client.send(new CreateStackCommand(input));
-  return finished(client, name, StackId, 'CREATE_COMPLETE');
+export async function createStack(clients, name, template, parameters = {}) {
+  const { cloudformation } = clients;
+  const TemplateURL = await templateUrl(clients, template);
+  const input = { StackName: name, TemplateURL, Parameters: parameterList(parameters), Capabilities };
+  const { StackId } = await cloudformation.send(new CreateStackCommand(input));
+  return finished(cloudformation, name, StackId, 'CREATE_COMPLETE');
 }
 
 /** Updates a stack and waits for it. @throws {StackFailed} when it does not end in UPDATE_COMPLETE */
-export async function updateStack(client, name, template, parameters = {}) {
-  const input = { StackName: name, TemplateBody: template, Parameters: parameterList(parameters), Capabilities };
-  const { StackId } = await client.send(new UpdateStackCommand(input));
-  return finished(client, name, StackId, 'UPDATE_COMPLETE');
+export async function updateStack(clients, name, template, parameters = {}) {
+  const { cloudformation } = clients;
+  const TemplateURL = await templateUrl(clients, template);
+  const input = { StackName: name, TemplateURL, Parameters: parameterList(parameters), Capabilities };
+  const { StackId } = await cloudformation.send(new UpdateStackCommand(input));
+  return finished(cloudformation, name, StackId, 'UPDATE_COMPLETE');
 }
 
 /** Deletes a stack and waits for it. @throws {StackFailed} when it does not end in DELETE_COMPLETE */
-export async function deleteStack(client, name) {
-  const { StackId } = await describeStack(client, name);
-  await client.send(new DeleteStackCommand({ StackName: name }));
-  return finished(client, name, StackId, 'DELETE_COMPLETE');
+export async function deleteStack({ cloudformation }, name) {
+  const { StackId } = await describeStack(cloudformation, name);
+  await cloudformation.send(new DeleteStackCommand({ StackName: name }));
+  return finished(cloudformation, name, StackId, 'DELETE_COMPLETE');
 }
