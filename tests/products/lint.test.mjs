@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { formatTemplate } from '../../products/tools/lib/cfn-yaml.mjs';
 import { allVersions, productsFolder, readVersion, root } from '../../products/tools/lib/products.mjs';
@@ -22,10 +22,10 @@ function run(program, args) {
   return { status, output: stdout + stderr };
 }
 
-const cfnLint = (...args) =>
-  run(join(lintTools, 'cfn-lint'), ['--config-file', 'products/.cfnlintrc.yaml', ...args]);
-const checkov = (...args) =>
-  run(join(lintTools, 'checkov'), ['--config-file', 'products/.checkov.yaml', ...args]);
+const templates = allVersions().map(({ path }) => relative(root, path));
+// Both read their configuration, .cfnlintrc and .checkov.yaml, from the folder they run in.
+const cfnLint = (...args) => run(join(lintTools, 'cfn-lint'), args);
+const checkov = (...args) => run(join(lintTools, 'checkov'), args);
 const guard = (...templates) =>
   run(cfnGuard, [
     'validate',
@@ -36,35 +36,46 @@ const guard = (...templates) =>
     ...templates.flatMap((path) => ['--data', path]),
   ]);
 
-test('cfn-lint finds nothing in any version, informational findings included', () => {
+test('cfn-lint finds nothing in any version and in the launch roles, informational findings included', () => {
   const { status, output } = cfnLint();
   assert.equal(status, 0, output);
   assert.equal(output.trim(), '');
 });
 
-test('cfn-lint looks at every published version', () => {
+test('cfn-lint looks at every published version and at the launch roles', () => {
   const { output } = cfnLint('--debug', '--format', 'json');
-  const unseen = allVersions().filter(
-    ({ product, version }) => !output.includes(`products/${product}/${version}/template.yaml`),
-  );
+  const unseen = [...templates, 'products/launch-roles.yaml'].filter((path) => !output.includes(path));
   assert.deepEqual(unseen, []);
 });
 
 test('checkov finds nothing in any version beyond the checks that are skipped for a reason', () => {
-  const { status, output } = checkov();
+  const { status, output } = checkov('--file', ...templates);
   assert.equal(status, 0, output);
   assert.match(output, /Passed checks: [1-9]\d+, Failed checks: 0/);
 });
 
-test('every check that checkov skips has its reason beside it', () => {
-  const lines = readFileSync(join(productsFolder, '.checkov.yaml'), 'utf8').split('\n');
-  const skips = lines.flatMap((line, index) => (/^ {2}- CKV/.test(line) ? [index] : []));
-  assert.ok(skips.length > 0);
-  for (const index of skips) assert.match(lines[index - 1], /^ {2}# .{10,}/, lines[index]);
+test('checkov finds nothing in the launch roles beyond the check that is skipped for a reason', () => {
+  const { status, output } = checkov(
+    '--config-file',
+    'products/checkov-launch-roles.yaml',
+    '--file',
+    'products/launch-roles.yaml',
+  );
+  assert.equal(status, 0, output);
+  assert.match(output, /Passed checks: [1-9]\d+, Failed checks: 0/);
 });
 
+for (const path of ['.checkov.yaml', 'products/checkov-launch-roles.yaml']) {
+  test(`every check that ${path} skips has its reason above it`, () => {
+    const lines = readFileSync(join(root, path), 'utf8').split('\n');
+    const skips = lines.flatMap((line, index) => (/^ {2}- CKV/.test(line) ? [index] : []));
+    assert.ok(skips.length > 0);
+    for (const index of skips) assert.match(lines[index - 1], /^ {2}# .{10,}/, lines[index]);
+  });
+}
+
 test('the house rules hold for every version', () => {
-  const { status, output } = guard(...allVersions().map(({ path }) => path));
+  const { status, output } = guard(...templates);
   assert.equal(status, 0, output);
 });
 
