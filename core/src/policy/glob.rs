@@ -10,24 +10,20 @@ pub(super) fn matches(pattern: &str, text: &str) -> bool {
     let Some((head, rest)) = pattern.split_once('*') else {
         return pattern.len() == text.len() && fits(pattern.as_bytes(), text.as_bytes());
     };
-    let Some(mut remaining) = strip_head(text.as_bytes(), head.as_bytes()) else { return false };
     let (middle, tail) = rest.rsplit_once('*').unwrap_or(("", rest));
-    let Some(before_tail) = remaining.len().checked_sub(tail.len()) else { return false };
-    let (body, end) = remaining.split_at(before_tail);
-    if !fits(tail.as_bytes(), end) {
-        return false;
-    }
-    remaining = body;
+    let Some(mut remaining) = strip_ends(text, head, tail) else { return false };
     for piece in middle.split('*').filter(|piece| !piece.is_empty()) {
-        let Some(after) = find(remaining, piece.as_bytes()) else { return false };
-        remaining = remaining.get(after..).unwrap_or_default();
+        let Some(after) = find(remaining, piece).and_then(|end| remaining.get(end..)) else { return false };
+        remaining = after;
     }
     true
 }
 
-fn strip_head<'t>(text: &'t [u8], head: &[u8]) -> Option<&'t [u8]> {
+/// What stands between the anchored pieces. A `?` against part of a character outside ASCII fits nothing.
+fn strip_ends<'t>(text: &'t str, head: &str, tail: &str) -> Option<&'t str> {
     let (start, rest) = text.split_at_checked(head.len())?;
-    fits(head, start).then_some(rest)
+    let (body, end) = rest.split_at_checked(rest.len().checked_sub(tail.len())?)?;
+    (fits(head.as_bytes(), start.as_bytes()) && fits(tail.as_bytes(), end.as_bytes())).then_some(body)
 }
 
 /// Compares pieces of equal length, where `?` in the pattern stands for any byte.
@@ -36,11 +32,10 @@ fn fits(pattern: &[u8], text: &[u8]) -> bool {
 }
 
 /// The end of the leftmost place where `piece` fits.
-fn find(text: &[u8], piece: &[u8]) -> Option<usize> {
-    if piece.contains(&b'?') {
-        return find_with_any(text, piece);
+fn find(text: &str, piece: &str) -> Option<usize> {
+    if piece.contains('?') {
+        return find_with_any(text.as_bytes(), piece.as_bytes());
     }
-    let (text, piece) = (core::str::from_utf8(text).ok()?, core::str::from_utf8(piece).ok()?);
     text.find(piece).map(|start| start + piece.len())
 }
 
