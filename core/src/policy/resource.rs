@@ -8,10 +8,12 @@
 //!
 //! AWS does not say how a `?` in a path is told from the start of the query. Here the first `?` after
 //! the host starts the query, with or without the `\` that AWS asked for until 2023; later ones are wildcards.
+//!
+//! A path with a `..` segment never fits a wildcard in the path, unless the wildcard opens the whole host.
 
 use super::glob;
 use crate::error::{Error, ErrorCode};
-use crate::url::{Part, Scheme, push_encoded};
+use crate::url::{Part, Scheme, climbs, push_encoded};
 
 /// A section of a resource.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -188,7 +190,7 @@ impl ResourcePattern {
                 if !glob::matches(domain, &host_without_default_port(target).to_ascii_lowercase()) {
                     return Some(Section::Domain);
                 }
-                if !glob::matches(path, target.path) {
+                if !glob::matches(path, target.path) || leaves_pattern(path, target.path) {
                     return Some(Section::Path);
                 }
                 let fits_query = match query {
@@ -266,6 +268,14 @@ fn fits_protocol(wanted: Protocol, found: Option<Scheme>, legacy_scheme: bool) -
         Protocol::LegacyAny => legacy_scheme,
         Protocol::Only(scheme) => found.is_none_or(|found| found == scheme),
     }
+}
+
+/// True when a path fits a wildcard but names something outside it: `/a/../b` fits `/a/*`.
+///
+/// AWS does not say whether CloudFront resolves such a path before it compares; many origins do afterwards.
+fn leaves_pattern(pattern: &str, path: &str) -> bool {
+    let whole_host = matches!(pattern, "*" | "/*");
+    !whole_host && pattern.contains(['*', '?']) && climbs(path)
 }
 
 fn host_without_default_port<'a>(target: &Target<'a>) -> &'a str {

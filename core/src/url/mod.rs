@@ -83,6 +83,9 @@ pub fn canonicalise(url: &str) -> Result<String, Error> {
     let (authority, tail) = rest.split_at(authority_end);
     let host = canonical_host(scheme, authority)?;
     let (path, query) = tail.split_once('?').map_or((tail, None), |(path, query)| (path, Some(query)));
+    if path.starts_with('\\') {
+        return Err(invalid("the URL has a backslash behind the host").with_hint("write / instead"));
+    }
     refuse_dot_segments(path)?;
 
     let mut out = String::with_capacity(url.len() + 16);
@@ -150,7 +153,9 @@ fn canonical_host(scheme: Scheme, authority: &str) -> Result<String, Error> {
     let valid_name = !name.is_empty()
         && name.len() <= 253
         && name.split('.').all(|label| !label.is_empty() && label.bytes().all(is_host_byte));
-    let valid_port = port.is_none_or(|port| port.parse::<u16>().is_ok_and(|number| number > 0));
+    // Written as browsers write it, so no sign and no leading zero.
+    let valid_port =
+        port.is_none_or(|port| port.parse::<u16>().is_ok_and(|number| number > 0 && number.to_string() == port));
     if valid_name && valid_port {
         return Ok(host.to_owned());
     }
@@ -180,6 +185,12 @@ fn refuse_dot_segments(path: &str) -> Result<(), Error> {
         .with_hint("resolve the segment before signing"));
     }
     Ok(())
+}
+
+/// True when a path has a `..` segment for an origin that decodes the path before it resolves it.
+pub(crate) fn climbs(path: &str) -> bool {
+    let plain = path.to_ascii_lowercase().replace("%2e", ".").replace("%2f", "/").replace("%5c", "/");
+    plain.split(['/', '\\']).any(|segment| segment == "..")
 }
 
 /// Where text stands, which decides what is encoded in it.

@@ -33,6 +33,9 @@ impl OpenedCredential {
     /// # Errors
     /// A [`Denial`] with the first reason that holds.
     pub fn open(request: &ViewerRequest<'_>, options: &VerifyOptions) -> Result<Self, Denial> {
+        if let Some(fault) = request.fault() {
+            return Err(Denial { reason: Reason::MalformedRequest, detail: Some(fault.to_owned()) });
+        }
         let (raw, query) = find(request);
         let raw = raw?;
         let (key_pair_id, signature_text) = required_parts(&raw)?;
@@ -171,9 +174,6 @@ fn read_hash(text: Option<&str>) -> Result<HashAlgorithm, Reason> {
 type Read = (PolicyKind, Policy, Vec<(Option<Scheme>, String)>);
 
 fn read_custom(text: &str, source: Source, request: &ViewerRequest<'_>) -> Result<Read, Denial> {
-    if request.path.bytes().chain(request.query.bytes()).any(|byte| byte <= b' ' || byte == 0x7f) {
-        return Err(Reason::MalformedRequest.into());
-    }
     let decoded = from_cloudfront_base64(text).ok_or_else(|| Denial {
         reason: Reason::MalformedPolicy,
         detail: Some("the policy is not in CloudFront's base64".to_owned()),
@@ -202,7 +202,7 @@ fn read_canned(expires: &str, request: &ViewerRequest<'_>, query: &str) -> Resul
     })?;
     let safe = |byte: u8| matches!(byte, 0x21..=0x7e) && byte != b'"' && byte != b'\\';
     let parts = [request.host, request.path, query];
-    if !request.path.starts_with('/') || !parts.iter().all(|part| part.bytes().all(safe)) {
+    if !parts.iter().all(|part| part.bytes().all(safe)) {
         return Err(Reason::MalformedRequest.into());
     }
     let schemes = match request.scheme {

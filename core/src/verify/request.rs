@@ -43,6 +43,22 @@ impl<'a> ViewerRequest<'a> {
             client_ip: None,
         })
     }
+
+    /// What makes this no request for a signed URL, whatever its credential says.
+    ///
+    /// A canned policy is rebuilt from host, path and query in a row, so a `Host: h/a?x=` with the path `/b` would
+    /// otherwise pass for the URL `https://h/a?x=/b`, which somebody may have signed.
+    pub(crate) fn fault(&self) -> Option<&'static str> {
+        let host_byte = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.:[]".contains(&byte);
+        let plain = |byte: u8| byte > b' ' && byte != 0x7f && byte != b'#';
+        if self.host.is_empty() || !self.host.bytes().all(host_byte) {
+            return Some("the host is not a host name");
+        }
+        if !self.path.starts_with('/') || !self.path.bytes().all(|byte| plain(byte) && byte != b'?') {
+            return Some("the path does not start with / or has a space, a control character, # or ?");
+        }
+        (!self.query.bytes().all(plain)).then_some("the query string has a space, a control character or #")
+    }
 }
 
 /// A URL taken apart as text, with nothing decoded.
