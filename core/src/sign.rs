@@ -57,6 +57,7 @@ impl PreparedUrl {
         terms.check()?;
         let url = with_constraints(url::canonicalise(url)?, upload, terms)?;
         let policy = if terms.is_canned() {
+            refuse_star(&url)?;
             Prepared {
                 message: canned_text(&url, terms.expires),
                 expires: Some(terms.expires),
@@ -65,7 +66,7 @@ impl PreparedUrl {
             }
         } else {
             let resource = resource_for(&url, terms.resource.as_ref())?;
-            Prepared { message: terms.custom_text(resource), expires: None, key_pair_id: key_pair_id.to_owned(), hash }
+            Prepared { message: terms.custom_text(&resource), expires: None, key_pair_id: key_pair_id.to_owned(), hash }
         };
         Ok(Self { url, policy })
     }
@@ -300,16 +301,27 @@ fn with_constraints(mut url: String, upload: Option<&UploadConstraints>, terms: 
 }
 
 /// The resource of a custom policy: the caller's, or the URL itself where that holds no wildcard.
-fn resource_for<'a>(url: &'a str, resource: Option<&'a ResourcePattern>) -> Result<&'a str, Error> {
+fn resource_for(url: &str, resource: Option<&ResourcePattern>) -> Result<String, Error> {
     match resource {
-        Some(pattern) => check_covers(url, pattern).map(|()| pattern.text()),
-        None if url.contains('*') => {
-            Err(Error::new(ErrorCode::InvalidResource, "the URL has a *, which a custom policy reads as a wildcard")
-                .with_field("url")
-                .with_hint("write it as %2A to mean the character, or name the resource to open"))
+        Some(pattern) => {
+            let pattern = ResourcePattern::for_signing(pattern.text())?;
+            check_covers(url, &pattern).map(|()| pattern.text().to_owned())
         }
-        None => Ok(url),
+        None => refuse_star(url).map(|()| url.to_owned()),
     }
+}
+
+/// Refuses a URL that a policy would read as a pattern.
+///
+/// A canned policy is no exception: its holder can send the very bytes that were signed as a custom policy,
+/// where the star is a wildcard.
+fn refuse_star(url: &str) -> Result<(), Error> {
+    if url.contains('*') {
+        return Err(Error::new(ErrorCode::InvalidResource, "the URL has a *, which a policy reads as a wildcard")
+            .with_field("url")
+            .with_hint("write it as %2A to mean the character, or name the resource to open"));
+    }
+    Ok(())
 }
 
 fn check_covers(url: &str, pattern: &ResourcePattern) -> Result<(), Error> {

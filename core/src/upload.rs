@@ -20,7 +20,7 @@ pub const MAX_PUT_BYTES: u64 = 5 * 1024 * 1024 * 1024;
 /// ```
 /// use edgeseal_core::upload::UploadConstraints;
 /// let constraints = UploadConstraints { max_bytes: Some(1_000_000), content_type: Some("image/*".into()), ..UploadConstraints::put() };
-/// assert_eq!(constraints.to_query().unwrap(), "es-method=PUT&es-max-bytes=1000000&es-content-type=image/*");
+/// assert_eq!(constraints.to_query().unwrap(), "es-method=PUT&es-max-bytes=1000000&es-content-type=image/%2A");
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct UploadConstraints {
@@ -169,10 +169,10 @@ fn is_media_type(text: &str) -> bool {
     })
 }
 
-/// Encodes all that a query component cannot hold; `/` and `*` may stand.
+/// Encodes all that a query component cannot hold; `/` may stand. `*` may not: a policy would read it as a wildcard.
 fn push_value(out: &mut String, value: &str) {
     for byte in value.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~/*".contains(&byte) {
+        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
             out.push(char::from(byte));
         } else {
             push_percent(out, byte);

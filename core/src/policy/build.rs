@@ -84,9 +84,10 @@ pub fn canned_text(url: &str, expires: EpochSeconds) -> String {
     text
 }
 
-/// Both kinds begin alike. `resource` is percent-encoded ASCII, so it needs no JSON escapes.
+/// Both kinds begin alike. A percent-encoded resource needs no JSON escapes; any other must not end the string early.
 fn statement(resource: &str, expires: EpochSeconds) -> String {
+    let resource = serde_json::Value::from(resource);
     format!(
-        "{{\"Statement\":[{{\"Resource\":\"{resource}\",\"Condition\":{{\"DateLessThan\":{{\"AWS:EpochTime\":{expires}}}"
+        "{{\"Statement\":[{{\"Resource\":{resource},\"Condition\":{{\"DateLessThan\":{{\"AWS:EpochTime\":{expires}}}"
     )
 }
