@@ -38,6 +38,8 @@ impl Ipv4Range {
 
     /// True when the viewer's address is in the range. An IPv6 viewer never is, not even for `0.0.0.0/0`.
     ///
+    /// `::ffff:192.0.2.7` is how a socket that serves both families writes the IPv4 viewer `192.0.2.7`, and counts as such.
+    ///
     /// ```
     /// use edgeseal_core::policy::Ipv4Range;
     /// let range = Ipv4Range::parse("192.168.0.1/24").unwrap();
@@ -46,7 +48,7 @@ impl Ipv4Range {
     /// ```
     #[must_use]
     pub fn contains(&self, viewer: IpAddr) -> bool {
-        let IpAddr::V4(viewer) = viewer else { return false };
+        let IpAddr::V4(viewer) = viewer.to_canonical() else { return false };
         let mask = u32::MAX.checked_shl(32 - u32::from(self.bits)).unwrap_or(0);
         u32::from(viewer) & mask == u32::from(self.address) & mask
     }
