@@ -25,7 +25,8 @@ pub(super) fn read(material: &[u8], wanted: fn(&str) -> bool, field: &'static st
     }
     let text =
         core::str::from_utf8(material).map_err(|_| unreadable("the key is neither PEM text nor DER bytes", field))?;
-    let text = Zeroizing::new(text.trim().trim_start_matches('\u{feff}').replace("\\r", "").replace("\\n", "\n"));
+    let without_returns = Zeroizing::new(text.trim().trim_start_matches('\u{feff}').replace("\\r", ""));
+    let text = Zeroizing::new(without_returns.replace("\\n", "\n"));
     if text.is_empty() {
         return Err(unreadable("the key is empty", field));
     }
@@ -42,14 +43,14 @@ pub(super) fn read(material: &[u8], wanted: fn(&str) -> bool, field: &'static st
         rest = after;
     }
     Err(unreadable(
-        format!("the PEM holds a {}, which is not what belongs here", first_label.unwrap_or("block of unknown kind")),
+        format!("the PEM holds a {}, which is not what belongs here", showable(first_label.unwrap_or_default())),
         field,
     ))
 }
 
 /// Base64 over a whole PEM file or over DER, as secret stores keep it.
 fn read_base64(text: &str, wanted: fn(&str) -> bool, field: &'static str) -> Result<Block, Error> {
-    let packed = Zeroizing::new(text.split_ascii_whitespace().collect::<String>());
+    let packed = without_white_space(text);
     let bytes = Zeroizing::new(Base64::decode_vec(&packed).map_err(|_| {
         unreadable("the key is not PEM: there is no -----BEGIN line", field)
             .with_hint("pass the whole PEM file, its BEGIN and END lines included")
@@ -59,6 +60,19 @@ fn read_base64(text: &str, wanted: fn(&str) -> bool, field: &'static str) -> Res
         Some(b'-') => read(&bytes, wanted, field),
         _ => Err(unreadable("the key is base64 of something that is neither PEM nor DER", field)),
     }
+}
+
+/// Allocates once: a buffer that grows leaves unwiped copies behind.
+fn without_white_space(text: &str) -> Zeroizing<String> {
+    let mut packed = Zeroizing::new(String::with_capacity(text.len()));
+    text.split_ascii_whitespace().for_each(|part| packed.push_str(part));
+    packed
+}
+
+/// A label that may be shown. In a damaged PEM anything can stand where the label belongs, key material included.
+fn showable(label: &str) -> &str {
+    let plain = (1..=24).contains(&label.len()) && label.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b' ');
+    if plain { label } else { "block of unknown kind" }
 }
 
 fn next_block<'t>(text: &'t str, field: &'static str) -> Result<Option<(&'t str, &'t str, &'t str)>, Error> {
@@ -74,7 +88,7 @@ fn decode(label: &str, body: &str, field: &'static str) -> Result<Block, Error> 
         return Err(unreadable("the key is encrypted in OpenSSL's old PEM form", field)
             .with_hint("convert it with: openssl pkcs8 -topk8 -v2 aes-256-cbc -in old.pem -out new.pem"));
     }
-    let packed = Zeroizing::new(body.split_ascii_whitespace().collect::<String>());
+    let packed = without_white_space(body);
     let der = Base64::decode_vec(&packed).map_err(|_| unreadable("the PEM body is not base64", field))?;
     Ok(Block { label: label.to_owned(), der: Zeroizing::new(der) })
 }

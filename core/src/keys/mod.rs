@@ -131,8 +131,15 @@ fn unsupported(what: &str, field: &'static str) -> Error {
         .with_hint("use an RSA key of 2048 bits or an ECDSA key on P-256 (prime256v1)")
 }
 
-/// Refuses an RSA modulus of another size than CloudFront's, by name.
-fn check_rsa_modulus(modulus: &[u8], field: &'static str) -> Result<KeyAlgorithm, Error> {
+/// Refuses an RSA modulus of another size than CloudFront's, by name, and an exponent that protects nothing.
+///
+/// With the exponent 1 a signature is the padded hash itself, which anybody can write.
+fn check_rsa_numbers(modulus: &[u8], exponent: &[u8], field: &'static str) -> Result<KeyAlgorithm, Error> {
+    let odd = exponent.last().is_some_and(|byte| byte % 2 == 1);
+    let is_one = exponent.iter().rev().skip(1).all(|byte| *byte == 0) && exponent.last() == Some(&1);
+    if !odd || is_one {
+        return Err(unreadable("the public exponent of the RSA key is not an odd number above 1", field));
+    }
     let significant =
         modulus.iter().position(|byte| *byte != 0).and_then(|start| modulus.get(start..)).unwrap_or_default();
     let top_bits = significant.first().map_or(0, |byte| 8 - byte.leading_zeros() as usize);

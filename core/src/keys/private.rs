@@ -1,18 +1,25 @@
 //! Private keys, kept as PKCS#8 and wiped from memory when dropped.
 
 use super::{
-    EC_PUBLIC_KEY, KeyAlgorithm, P256, RSA_ENCRYPTION, armor, check_curve, check_rsa_modulus, unreadable, unsupported,
+    EC_PUBLIC_KEY, KeyAlgorithm, P256, RSA_ENCRYPTION, armor, check_curve, check_rsa_numbers, unreadable, unsupported,
     unsupported_algorithm,
 };
 use crate::error::{Error, ErrorCode};
 use core::fmt;
 use der::{AnyRef, Decode, Encode};
+use pkcs8::pkcs5::{EncryptionScheme, pbes2::Kdf};
 use pkcs8::spki::AlgorithmIdentifierRef;
 use pkcs8::{EncryptedPrivateKeyInfoRef, PrivateKeyInfoRef};
 use sec1::{EcParameters, EcPrivateKey};
 use zeroize::Zeroizing;
 
 const FIELD: &str = "privateKey";
+
+/// The most that RFC 8018 thinks of, for keys where time is of no account.
+const MAX_PBKDF2_ITERATIONS: u32 = 10_000_000;
+
+/// Four times what OpenSSL itself allows by default.
+const MAX_SCRYPT_BYTES: u64 = 128 * 1024 * 1024;
 
 /// A private key that CloudFront's signatures can be made with. Its memory is wiped on drop and it never prints itself.
 #[derive(Clone)]
@@ -78,6 +85,7 @@ impl PrivateKey {
             )
             .with_field("passphrase"));
         };
+        check_derivation_cost(&info.encryption_algorithm)?;
         let opened = info.decrypt(passphrase).map_err(|error| match error {
             pkcs8::Error::EncryptedPrivateKey(pkcs8::pkcs5::Error::UnsupportedAlgorithm { oid }) => unreadable(
                 format!("the private key is encrypted with an algorithm that is not read here (OID {oid})"),
@@ -137,10 +145,30 @@ impl PrivateKey {
     }
 }
 
+/// Refuses a passphrase derivation that would take minutes or gigabytes, which a damaged or hostile file can ask for.
+fn check_derivation_cost(scheme: &EncryptionScheme) -> Result<(), Error> {
+    let affordable = match scheme {
+        EncryptionScheme::Pbes2(parameters) => match &parameters.kdf {
+            Kdf::Pbkdf2(pbkdf2) => pbkdf2.iteration_count <= MAX_PBKDF2_ITERATIONS,
+            Kdf::Scrypt(scrypt) => {
+                let memory = scrypt.cost_parameter.checked_mul(u64::from(scrypt.block_size) * 128);
+                memory.is_some_and(|bytes| bytes <= MAX_SCRYPT_BYTES) && scrypt.parallelization <= 16
+            }
+            _ => true,
+        },
+        _ => true,
+    };
+    if affordable {
+        return Ok(());
+    }
+    Err(unreadable("the private key is encrypted with a passphrase derivation that costs too much", FIELD)
+        .with_hint("convert it with: openssl pkcs8 -topk8 -v2 aes-256-cbc -in old.pem -out new.pem"))
+}
+
 fn check_rsa(der: &[u8]) -> Result<KeyAlgorithm, Error> {
     let key = pkcs1::RsaPrivateKeyRef::from_der(der)
         .map_err(|_| unreadable("the RSA private key is not valid PKCS#1", FIELD))?;
-    check_rsa_modulus(key.modulus.as_bytes(), FIELD)
+    check_rsa_numbers(key.modulus.as_bytes(), key.public_exponent.as_bytes(), FIELD)
 }
 
 fn wrap(algorithm: AlgorithmIdentifierRef<'_>, der: &[u8]) -> Result<PrivateKey, Error> {

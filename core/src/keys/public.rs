@@ -1,7 +1,7 @@
 //! Public keys, kept as SubjectPublicKeyInfo.
 
 use super::{
-    EC_PUBLIC_KEY, KeyAlgorithm, RSA_ENCRYPTION, armor, check_curve, check_rsa_modulus, unreadable, unsupported,
+    EC_PUBLIC_KEY, KeyAlgorithm, RSA_ENCRYPTION, armor, check_curve, check_rsa_numbers, unreadable, unsupported,
     unsupported_algorithm,
 };
 use crate::error::Error;
@@ -118,7 +118,7 @@ fn algorithm_of(info: &SubjectPublicKeyInfoRef<'_>) -> Result<KeyAlgorithm, Erro
         RSA_ENCRYPTION => {
             let key = pkcs1::RsaPublicKeyRef::from_der(bits)
                 .map_err(|_| unreadable("the RSA public key inside is not valid", FIELD))?;
-            check_rsa_modulus(key.modulus.as_bytes(), FIELD)
+            check_rsa_numbers(key.modulus.as_bytes(), key.public_exponent.as_bytes(), FIELD)
         }
         EC_PUBLIC_KEY => {
             let curve = info
