@@ -89,9 +89,10 @@ impl CookieAttributes {
         }
         if let Some(domain) = &self.domain {
             let name = domain.strip_prefix('.').unwrap_or(domain);
-            if !name.contains('.')
-                || !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'.')
-            {
+            let is_label = |label: &str| {
+                !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+            };
+            if !name.contains('.') || !name.split('.').all(is_label) {
                 return Err(error("the cookie domain is not a domain name").with_field("domain"));
             }
             if name.eq_ignore_ascii_case("cloudfront.net") || name.to_ascii_lowercase().ends_with(".cloudfront.net") {
