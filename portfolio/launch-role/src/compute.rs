@@ -77,7 +77,7 @@ impl Options {
 /// ```
 pub fn compute(template: &Template, options: &Options) -> Result<LaunchRole, Error> {
     let catalog = Catalog::builtin()?;
-    let computer = Computer { evaluator: Evaluator::new(template, &catalog, options), template, catalog: &catalog };
+    let computer = Computer { evaluator: Evaluator::new(template, catalog, options), template, catalog };
     let mut role = LaunchRole::default();
     computer.service_catalog(&mut role)?;
     for (logical_id, resource) in &template.resources {
@@ -222,7 +222,9 @@ impl Computer<'_> {
         let mut condition =
             property.map(|property| self.condition(resource, property)).transpose()?.unwrap_or_default();
         if self.catalog.honours_boundary(call.action) {
-            condition.extend(boundary.clone());
+            for (operator, keys) in boundary {
+                condition.entry(operator.clone()).or_default().extend(keys.clone());
+            }
         }
         let line = call.property.map_or(resource.line, |(_, line)| line);
         let path = property.map(|property| property.path.clone()).filter(|path| !path.is_empty());

@@ -111,8 +111,8 @@ impl<'a> Evaluator<'a> {
         if let Some(pseudo) = name.strip_prefix("AWS::") {
             return Ok(match pseudo {
                 "NoValue" => Outcome::absent(),
-                "Partition" => Outcome::one(single(Part::Partition)),
-                "AccountId" => Outcome::one(single(Part::Account)),
+                "Partition" => Outcome::one(Pattern::from_part(Part::Partition)),
+                "AccountId" => Outcome::one(Pattern::from_part(Part::Account)),
                 "StackName" => Outcome::one(self.options.stack_name()),
                 _ => Outcome::any(),
             });
@@ -122,7 +122,7 @@ impl<'a> Evaluator<'a> {
                 return Ok(Outcome::any());
             }
             if parameter.allowed_values.is_empty() {
-                return Ok(Outcome::one(single(Part::Parameter(name.to_owned()))));
+                return Ok(Outcome::one(Pattern::from_part(Part::Parameter(name.to_owned()))));
             }
             let patterns = parameter.allowed_values.iter().map(|text| Pattern::literal(text)).collect();
             return Ok(Outcome { patterns, may_be_absent: false }.bounded());
@@ -221,10 +221,4 @@ fn chosen<'v>(map: &'v Value, key: &Value) -> Vec<&'v Value> {
         (Kind::Map(entries), None) => entries.iter().map(|(_, value)| value).collect(),
         _ => Vec::new(),
     }
-}
-
-fn single(part: Part) -> Pattern {
-    let mut pattern = Pattern::default();
-    pattern.push(part);
-    pattern
 }

@@ -48,6 +48,14 @@ impl Pattern {
         Self(vec![Part::Boundary])
     }
 
+    /// One part alone.
+    #[must_use]
+    pub fn from_part(part: Part) -> Self {
+        let mut pattern = Self::default();
+        pattern.push(part);
+        pattern
+    }
+
     /// Literal text.
     ///
     /// `*`, `?` and `$` mean something in a policy and cannot occur in the names of resources, so

@@ -102,7 +102,7 @@ impl LaunchRole {
         let mut groups: BTreeMap<(&str, BTreeSet<Pattern>, &Condition), Statement> = BTreeMap::new();
         for grant in self.grants.values() {
             let service = grant.action.split(':').next().unwrap_or_default();
-            let resources = without_covered(&grant.resources);
+            let resources = grant.resources.clone();
             let statement = groups.entry((service, resources.clone(), &grant.condition)).or_insert_with(|| Statement {
                 sid: String::new(),
                 actions: BTreeSet::new(),
@@ -116,7 +116,7 @@ impl LaunchRole {
         let mut statements: Vec<Statement> = groups.into_values().collect();
         let mut used: BTreeMap<String, usize> = BTreeMap::new();
         for statement in &mut statements {
-            let name = sid(&catalog, statement);
+            let name = sid(catalog, statement);
             let count = used.entry(name.clone()).or_insert(0);
             *count += 1;
             statement.sid = if *count == 1 { name } else { format!("{name}{count}") };
@@ -136,11 +136,8 @@ impl LaunchRole {
             return Ok(Placement::Inline(policy));
         }
         let mut policies: Vec<Policy> = Vec::new();
-        for statement in policy.statements {
-            let alone = Policy { statements: vec![statement.clone()] };
-            if alone.characters()? > MANAGED_LIMIT {
-                return Err(Error::TooLarge { characters, limit: MANAGED_LIMIT });
-            }
+        let pieces = policy.statements.into_iter().map(Statement::pieces).collect::<Result<Vec<_>, _>>()?;
+        for statement in pieces.into_iter().flatten() {
             if let Some(last) = policies.last_mut() {
                 last.statements.push(statement.clone());
                 if last.characters()? <= MANAGED_LIMIT {
@@ -148,7 +145,7 @@ impl LaunchRole {
                 }
                 last.statements.pop();
             }
-            policies.push(alone);
+            policies.push(Policy { statements: vec![statement] });
         }
         if policies.len() > MANAGED_POLICIES {
             return Err(Error::TooLarge { characters, limit: MANAGED_POLICIES * MANAGED_LIMIT });
@@ -186,6 +183,31 @@ pub struct Statement {
     pub resources: BTreeSet<Pattern>,
     /// The condition.
     pub condition: Condition,
+}
+
+impl Statement {
+    /// The statement in pieces that fit into a managed policy, each with some of the resources.
+    fn pieces(self) -> Result<Vec<Self>, Error> {
+        let characters = Policy { statements: vec![self.clone()] }.characters()?;
+        if characters <= MANAGED_LIMIT {
+            return Ok(vec![self]);
+        }
+        let count = self.resources.len();
+        if count < 2 {
+            return Err(Error::TooLarge { characters, limit: MANAGED_LIMIT });
+        }
+        let mut pieces = Vec::new();
+        for (name, skip) in [("A", 0), ("B", count / 2)] {
+            let take = if skip == 0 { count / 2 } else { count };
+            let part = Self {
+                sid: format!("{}{name}", self.sid),
+                resources: self.resources.iter().skip(skip).take(take).cloned().collect(),
+                ..self.clone()
+            };
+            pieces.extend(part.pieces()?);
+        }
+        Ok(pieces)
+    }
 }
 
 /// What is filled in for the parts that depend on where the role lives.
@@ -266,7 +288,7 @@ impl Policy {
                 sid: statement.sid.clone(),
                 effect: "Allow",
                 action: statement.actions.iter().cloned().collect(),
-                resource: statement.resources.iter().map(&mut *render).collect(),
+                resource: without_covered(statement.resources.iter().map(&mut *render).collect()),
                 condition: statement
                     .condition
                     .iter()
@@ -294,9 +316,8 @@ impl Policy {
 }
 
 /// Drop ARNs that another one with a trailing `*` covers.
-fn without_covered(resources: &BTreeSet<Pattern>) -> BTreeSet<Pattern> {
-    let covers = |wide: &Pattern, narrow: &Pattern| {
-        let (wide, narrow) = (wide.to_string(), narrow.to_string());
+fn without_covered(resources: BTreeSet<String>) -> Vec<String> {
+    let covers = |wide: &String, narrow: &String| {
         wide != narrow && wide.strip_suffix('*').is_some_and(|head| !head.ends_with('*') && narrow.starts_with(head))
     };
     resources.iter().filter(|narrow| !resources.iter().any(|wide| covers(wide, narrow))).cloned().collect()
@@ -320,7 +341,8 @@ fn sid(catalog: &Catalog, statement: &Statement) -> String {
             .map(capitalized)
             .collect(),
     };
-    format!("{service}{what}")
+    let bounded = statement.condition.values().any(|keys| keys.contains_key("iam:PermissionsBoundary"));
+    format!("{service}{what}{}", if bounded { "WithBoundary" } else { "" })
 }
 
 fn capitalized(word: &str) -> String {

@@ -1,13 +1,10 @@
 //! The roles of all products as one CloudFormation template.
 
-use std::collections::BTreeMap;
-
-use serde::Serialize;
-use serde_json::{Value as Json, json};
+use serde::ser::{Serialize, SerializeMap as _, Serializer};
 
 use crate::error::Error;
 use crate::pattern::{BOUNDARY_PARAMETER, Part, Pattern};
-use crate::role::{LaunchRole, Placement, Policy, TRUSTED_SERVICE};
+use crate::role::{DocumentStatement, LaunchRole, Placement, Policy, TRUSTED_SERVICE};
 
 const HEADER: &str = "\
 # Generated from the templates of the products. Do not edit: run
@@ -25,15 +22,55 @@ pub fn role_name(product: &str) -> String {
     format!("EdgesealLaunch-{product}")
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct RoleTemplate {
-    #[serde(rename = "AWSTemplateFormatVersion")]
-    version: &'static str,
-    description: &'static str,
-    parameters: BTreeMap<String, Json>,
-    resources: BTreeMap<String, Json>,
-    outputs: BTreeMap<String, Json>,
+/// A value of the template that keeps the order of its keys.
+enum Doc {
+    Text(String),
+    List(Vec<Doc>),
+    Map(Vec<(String, Doc)>),
+}
+
+impl Serialize for Doc {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Text(text) => serializer.serialize_str(text),
+            Self::List(items) => serializer.collect_seq(items),
+            Self::Map(entries) => {
+                let mut map = serializer.serialize_map(Some(entries.len()))?;
+                for (key, value) in entries {
+                    map.serialize_entry(key, value)?;
+                }
+                map.end()
+            }
+        }
+    }
+}
+
+fn text(text: impl Into<String>) -> Doc {
+    Doc::Text(text.into())
+}
+
+fn map<const N: usize>(entries: [(&str, Doc); N]) -> Doc {
+    Doc::Map(entries.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
+}
+
+/// One value stands for itself, several make a list: IAM reads both alike.
+fn one_or_list(mut items: Vec<Doc>) -> Doc {
+    match (items.pop(), items.is_empty()) {
+        (Some(only), true) => only,
+        (Some(last), false) => {
+            items.push(last);
+            Doc::List(items)
+        }
+        (None, _) => Doc::List(items),
+    }
+}
+
+/// The sections of the template, filled product by product.
+#[derive(Default)]
+struct Sections {
+    parameters: Vec<(String, Doc)>,
+    resources: Vec<(String, Doc)>,
+    outputs: Vec<(String, Doc)>,
 }
 
 /// Write a CloudFormation template with one role for each product.
@@ -51,143 +88,141 @@ struct RoleTemplate {
 /// # Ok::<(), edgeseal_launch_role::Error>(())
 /// ```
 pub fn render(roles: &[(String, LaunchRole)]) -> Result<String, Error> {
-    let mut template = RoleTemplate {
-        version: "2010-09-09",
-        description: "Launch roles of the Edgeseal products, one for each, with no permission its templates do not need.",
-        parameters: BTreeMap::new(),
-        resources: BTreeMap::new(),
-        outputs: BTreeMap::new(),
-    };
-    for (product, role) in roles {
-        add(&mut template, product, role)?;
+    let mut sections = Sections::default();
+    if roles.iter().any(|(_, role)| role.needs_boundary()) {
+        sections.parameters.push((BOUNDARY_PARAMETER.to_owned(), boundary_parameter()));
     }
-    let body = serde_saphyr::to_string(&template)
+    for (product, role) in roles {
+        sections.add(product, role)?;
+    }
+    let mut template = vec![
+        ("AWSTemplateFormatVersion".to_owned(), text("2010-09-09")),
+        (
+            "Description".to_owned(),
+            text("Launch roles of the products: one for each, allowed what its templates need and nothing else."),
+        ),
+    ];
+    if !sections.parameters.is_empty() {
+        template.push(("Parameters".to_owned(), Doc::Map(sections.parameters)));
+    }
+    template.push(("Resources".to_owned(), Doc::Map(sections.resources)));
+    template.push(("Outputs".to_owned(), Doc::Map(sections.outputs)));
+    let body = serde_saphyr::to_string(&Doc::Map(template))
         .map_err(|error| Error::Data { file: "launch-roles.yaml".into(), reason: error.to_string() })?;
     Ok(format!("{HEADER}{body}"))
 }
 
-fn add(template: &mut RoleTemplate, product: &str, role: &LaunchRole) -> Result<(), Error> {
-    let prefix = pascal(product);
-    for name in role.name_parameters() {
-        template.parameters.insert(
-            name_parameter(&prefix, name),
-            json!({
-                "Type": "String",
-                "Description": format!(
-                    "Names that people may give as {name} of {product}, as a pattern with * and ?. Narrow it to your naming rule."
-                ),
-                "Default": "*",
-                "MinLength": 1,
-                "MaxLength": 256,
-                "AllowedPattern": "[A-Za-z0-9/_+=.@*?-]+",
-                "ConstraintDescription": "Give a name in which * and ? stand for any characters.",
-            }),
-        );
-    }
-    if role.needs_boundary() {
-        template.parameters.insert(
-            BOUNDARY_PARAMETER.to_owned(),
-            json!({
-                "Type": "String",
-                "Description": "Managed policy that must bound every IAM role a product creates. A product that is launched without this boundary fails.",
-                "AllowedPattern": "arn:aws[a-z-]*:iam::(?:[0-9]{12}|aws):policy/[A-Za-z0-9_+=,.@/-]+",
-                "ConstraintDescription": "Give the ARN of a managed policy.",
-            }),
-        );
-    }
-    let logical_id = format!("{prefix}LaunchRole");
-    let mut properties = BTreeMap::from([
-        ("RoleName", json!(role_name(product))),
-        ("Description", json!(format!("Launches the Service Catalog product {product}"))),
-        ("AssumeRolePolicyDocument", trust()),
-        ("Tags", json!([{ "Key": "edgeseal:product", "Value": product }])),
-    ]);
-    match role.place()? {
-        Placement::Inline(policy) => {
-            let document = document(&policy, &prefix);
-            properties.insert("Policies", json!([{ "PolicyName": "launch", "PolicyDocument": document }]));
+impl Sections {
+    fn add(&mut self, product: &str, role: &LaunchRole) -> Result<(), Error> {
+        let prefix = pascal(product);
+        for name in role.name_parameters() {
+            self.parameters.push((name_parameter(&prefix, name), name_parameter_of(product, name)));
         }
-        Placement::Managed(policies) => {
-            let mut arns = Vec::new();
-            for (index, policy) in policies.iter().enumerate() {
-                let id = format!("{prefix}LaunchPolicy{}", index + 1);
-                arns.push(json!({ "Ref": id }));
-                let document = document(policy, &prefix);
-                template.resources.insert(
-                    id,
-                    json!({ "Type": "AWS::IAM::ManagedPolicy", "Properties": { "PolicyDocument": document } }),
-                );
+        let logical_id = format!("{prefix}LaunchRole");
+        let policies = match role.place()? {
+            Placement::Inline(policy) => {
+                let policy = map([("PolicyName", text("launch")), ("PolicyDocument", document(&policy, &prefix))]);
+                ("Policies", Doc::List(vec![policy]))
             }
-            properties.insert("ManagedPolicyArns", json!(arns));
-        }
+            Placement::Managed(policies) => {
+                let mut arns = Vec::new();
+                for (index, policy) in policies.iter().enumerate() {
+                    let id = format!("{prefix}LaunchPolicy{}", index + 1);
+                    arns.push(map([("Ref", text(&id))]));
+                    let properties = map([("PolicyDocument", document(policy, &prefix))]);
+                    let resource = map([("Type", text("AWS::IAM::ManagedPolicy")), ("Properties", properties)]);
+                    self.resources.push((id, resource));
+                }
+                ("ManagedPolicyArns", Doc::List(arns))
+            }
+        };
+        let properties = map([
+            ("RoleName", text(role_name(product))),
+            ("Description", text(format!("Launches the Service Catalog product {product}"))),
+            ("AssumeRolePolicyDocument", trust()),
+            policies,
+            ("Tags", Doc::List(vec![map([("Key", text("edgeseal:product")), ("Value", text(product))])])),
+        ]);
+        let resource = map([("Type", text("AWS::IAM::Role")), ("Properties", properties)]);
+        self.resources.push((logical_id.clone(), resource));
+        let value = map([("Fn::GetAtt", Doc::List(vec![text(&logical_id), text("Arn")]))]);
+        let output = map([("Description", text(format!("ARN of the launch role of {product}."))), ("Value", value)]);
+        self.outputs.push((format!("{logical_id}Arn"), output));
+        Ok(())
     }
-    template.resources.insert(logical_id.clone(), json!({ "Type": "AWS::IAM::Role", "Properties": properties }));
-    template.outputs.insert(
-        format!("{logical_id}Arn"),
-        json!({
-            "Description": format!("Launch role of {product}."),
-            "Value": { "Fn::GetAtt": [logical_id, "Arn"] },
-        }),
-    );
-    Ok(())
 }
 
-fn trust() -> Json {
-    json!({
-        "Version": "2012-10-17",
-        "Statement": [{
-            "Effect": "Allow",
-            "Principal": { "Service": TRUSTED_SERVICE },
-            "Action": "sts:AssumeRole",
-        }],
-    })
+fn boundary_parameter() -> Doc {
+    map([
+        ("Type", text("String")),
+        (
+            "Description",
+            text("Managed policy that bounds every IAM role a product makes. Launching without this boundary fails."),
+        ),
+        ("AllowedPattern", text("arn:aws[a-z-]*:iam::(?:[0-9]{12}|aws):policy/[A-Za-z0-9_+=,.@/-]+")),
+        ("ConstraintDescription", text("Give the ARN of a managed policy.")),
+    ])
+}
+
+fn name_parameter_of(product: &str, name: &str) -> Doc {
+    map([
+        ("Type", text("String")),
+        (
+            "Description",
+            text(format!("What people may give as {name} of {product}; * and ? stand for any characters.")),
+        ),
+        ("Default", text("*")),
+        ("AllowedPattern", text("[A-Za-z0-9/_+=.@*?-]{1,256}")),
+        ("ConstraintDescription", text("Give a name; * and ? stand for any characters.")),
+    ])
+}
+
+fn trust() -> Doc {
+    let statement = map([
+        ("Effect", text("Allow")),
+        ("Principal", map([("Service", text(TRUSTED_SERVICE))])),
+        ("Action", text("sts:AssumeRole")),
+    ]);
+    map([("Version", text("2012-10-17")), ("Statement", Doc::List(vec![statement]))])
 }
 
 /// The document with `Fn::Sub` around every text that has a placeholder.
-fn document(policy: &Policy, prefix: &str) -> Json {
+fn document(policy: &Policy, prefix: &str) -> Doc {
     let document = policy.written(&mut |pattern: &Pattern| {
         pattern.render(|part| match part {
             Part::Parameter(name) => format!("${{{}}}", name_parameter(prefix, name)),
-            Part::Partition => "${AWS::Partition}".to_owned(),
-            Part::Account => "${AWS::AccountId}".to_owned(),
-            Part::Boundary => format!("${{{BOUNDARY_PARAMETER}}}"),
-            Part::Text(_) | Part::Any => "*".to_owned(),
+            other => Pattern::from_part(other.clone()).to_string(),
         })
     });
-    let statements: Vec<Json> = document
-        .statement
-        .iter()
-        .map(|statement| {
-            let mut fields = BTreeMap::from([
-                ("Sid", json!(statement.sid)),
-                ("Effect", json!(statement.effect)),
-                ("Action", json!(statement.action)),
-                ("Resource", Json::Array(statement.resource.iter().map(|text| substituted(text)).collect())),
-            ]);
-            if !statement.condition.is_empty() {
-                let condition: BTreeMap<_, BTreeMap<_, Vec<Json>>> = statement
-                    .condition
-                    .iter()
-                    .map(|(operator, keys)| {
-                        let keys = keys
-                            .iter()
-                            .map(|(key, values)| (key, values.iter().map(|text| substituted(text)).collect()));
-                        (operator, keys.collect())
-                    })
-                    .collect();
-                fields.insert("Condition", json!(condition));
-            }
-            json!(fields)
-        })
-        .collect();
-    json!({ "Version": document.version, "Statement": statements })
+    let statements = document.statement.iter().map(statement).collect();
+    map([("Version", text(document.version)), ("Statement", Doc::List(statements))])
 }
 
-fn substituted(text: &str) -> Json {
-    match text.strip_prefix("${").and_then(|rest| rest.strip_suffix('}')) {
-        Some(name) if !name.contains('$') => json!({ "Ref": name }),
-        _ if text.contains("${") => json!({ "Fn::Sub": text }),
-        _ => json!(text),
+fn statement(statement: &DocumentStatement) -> Doc {
+    let mut fields = vec![
+        ("Sid".to_owned(), text(&statement.sid)),
+        ("Effect".to_owned(), text(statement.effect)),
+        ("Action".to_owned(), one_or_list(statement.action.iter().map(text).collect())),
+        ("Resource".to_owned(), one_or_list(statement.resource.iter().map(|arn| substituted(arn)).collect())),
+    ];
+    if !statement.condition.is_empty() {
+        let operators = statement.condition.iter().map(|(operator, keys)| {
+            let keys = keys.iter().map(|(key, values)| {
+                (key.clone(), one_or_list(values.iter().map(|value| substituted(value)).collect()))
+            });
+            (operator.clone(), Doc::Map(keys.collect()))
+        });
+        fields.push(("Condition".to_owned(), Doc::Map(operators.collect())));
+    }
+    Doc::Map(fields)
+}
+
+/// The text as a CloudFormation value: a `Ref`, an `Fn::Sub` or itself.
+fn substituted(value: &str) -> Doc {
+    match value.strip_prefix("${").and_then(|rest| rest.strip_suffix('}')) {
+        Some(name) if !name.contains('$') => map([("Ref", text(name))]),
+        _ if value.contains("${") => map([("Fn::Sub", text(value))]),
+        _ => text(value),
     }
 }
 

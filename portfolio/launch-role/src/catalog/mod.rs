@@ -7,6 +7,7 @@
 mod model;
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 pub use model::{Condition, ConditionFrom, Kind, NameRule, Property, Returned, Scope, Service, TypeEntry};
 
@@ -17,6 +18,7 @@ const SERVICES: &str = include_str!("../../data/services.toml");
 const TYPES: &[(&str, &str)] = &[
     ("types/cloudformation.toml", include_str!("../../data/types/cloudformation.toml")),
     ("types/cloudfront.toml", include_str!("../../data/types/cloudfront.toml")),
+    ("types/cloudwatch.toml", include_str!("../../data/types/cloudwatch.toml")),
     ("types/dynamodb.toml", include_str!("../../data/types/dynamodb.toml")),
     ("types/events.toml", include_str!("../../data/types/events.toml")),
     ("types/iam.toml", include_str!("../../data/types/iam.toml")),
@@ -47,7 +49,18 @@ impl Catalog {
     ///
     /// # Errors
     /// [`Error::Data`] when a data file contradicts itself; the crate's tests rule that out.
-    pub fn builtin() -> Result<Self, Error> {
+    pub fn builtin() -> Result<&'static Self, Error> {
+        static BUILTIN: OnceLock<Catalog> = OnceLock::new();
+        match BUILTIN.get() {
+            Some(catalog) => Ok(catalog),
+            None => {
+                let catalog = Self::read()?;
+                Ok(BUILTIN.get_or_init(|| catalog))
+            }
+        }
+    }
+
+    fn read() -> Result<Self, Error> {
         let services = parse("services.toml", SERVICES)?;
         let mut types = BTreeMap::new();
         for (file, text) in TYPES {
