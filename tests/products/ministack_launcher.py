@@ -1,6 +1,7 @@
 """Starts ministack for the product tests, with the little it lacks and a record of what it does.
 
-Adds the type AWS::SecretsManager::ResourcePolicy, which ministack has the API for but no CloudFormation provisioner.
+Adds the type AWS::SecretsManager::ResourcePolicy, which ministack has the API for but no CloudFormation provisioner, and
+the property PermissionsBoundary of AWS::IAM::Role, which its provisioner drops while its authorization honours it.
 
 Keeps a recording of three kinds of entry, in order:
 
@@ -209,6 +210,31 @@ def _resource_policy_delete(physical_id, properties):
             raise
 
 
+def _bounded(handler, properties_at):
+    """A role handler that also sets the permissions boundary, which ministack's leaves out."""
+
+    @functools.wraps(handler)
+    def run(*args, **kwargs):
+        from ministack.services import iam
+
+        result = handler(*args, **kwargs)
+        role = iam._roles.get(result[0])
+        boundary = args[properties_at].get("PermissionsBoundary")
+        if boundary:
+            role["PermissionsBoundary"] = boundary
+        else:
+            role.pop("PermissionsBoundary", None)
+        return result
+
+    return run
+
+
+def apply_permissions_boundaries():
+    handlers = provisioners._RESOURCE_HANDLERS["AWS::IAM::Role"]
+    handlers["create"] = _bounded(handlers["create"], 1)
+    handlers["update"] = _bounded(handlers["update"], 2)
+
+
 def add_missing_types():
     provisioners._RESOURCE_HANDLERS.setdefault(
         "AWS::SecretsManager::ResourcePolicy",
@@ -222,6 +248,7 @@ def add_missing_types():
 
 if __name__ == "__main__":
     add_missing_types()
+    apply_permissions_boundaries()
     watch_provisioners()
     watch_services()
     ministack_app.app = recorded(ministack_app.app)

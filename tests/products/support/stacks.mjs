@@ -110,8 +110,8 @@ export async function updateStack(clients, name, template, parameters = {}) {
 }
 
 /** Deletes a stack and waits for it. @throws {StackFailed} when it does not end in DELETE_COMPLETE */
-export async function deleteStack({ cloudformation }, name) {
+export async function deleteStack({ cloudformation }, name, options = {}) {
   const { StackId } = await describeStack(cloudformation, name);
-  await cloudformation.send(new DeleteStackCommand({ StackName: name }));
+  await cloudformation.send(new DeleteStackCommand({ StackName: name, ...options }));
   return finished(cloudformation, name, StackId, 'DELETE_COMPLETE');
 }
