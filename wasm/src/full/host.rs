@@ -7,6 +7,12 @@ use edgeseal_core::keys::{HashAlgorithm, KeyAlgorithm};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
+#[wasm_bindgen(typescript_custom_section)]
+const HOST_KEYS: &str = r"
+interface HostSigningKey { sign(sha256: boolean, message: Uint8Array): Uint8Array; }
+interface HostVerifyingKey { verify(sha256: boolean, message: Uint8Array, signature: Uint8Array): boolean; }
+";
+
 #[wasm_bindgen]
 extern "C" {
     /// A JavaScript object with `sign(sha256, message)` that answers with the signature's bytes.

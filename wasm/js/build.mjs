@@ -1,0 +1,116 @@
+/**
+ * Builds the npm package: each TypeScript module becomes one ES module and one CommonJS module, so that either kind
+ * of importer shares one instance of the core; declarations come from the TypeScript compiler.
+ *
+ *   node build.mjs --generated <folder with full/ and edge/> --out <folder>
+ */
+import { execFileSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join, relative, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { brotliCompressSync, constants } from 'node:zlib';
+import { build } from 'esbuild';
+
+const here = import.meta.dirname;
+const { values } = parseArgs({
+  options: { generated: { type: 'string' }, out: { type: 'string', default: join(here, 'dist') } },
+});
+const generated = resolve(values.generated ?? join(here, 'generated'));
+const out = resolve(values.out);
+const source = join(here, 'src');
+const modules = filesBelow(source, /(?<!\.d)\.ts$/);
+
+/** Files whose path below a folder ends as asked. */
+function filesBelow(folder, ending) {
+  return readdirSync(folder, { recursive: true }).filter((file) => ending.test(file));
+}
+
+/** Keeps imports between our own modules as imports, with the ending of the format; inlines the wasm glue. */
+function siblings(ending) {
+  return {
+    name: 'siblings',
+    setup(bundler) {
+      bundler.onResolve({ filter: /^\.{1,2}\// }, ({ path, resolveDir, kind }) => {
+        if (kind === 'entry-point') return undefined;
+        const target = resolve(resolveDir, path);
+        if (relative(source, target).startsWith('..')) {
+          return { path: join(generated, relative(join(here, 'generated'), target)) };
+        }
+        if (path.endsWith('-bytes.cjs')) {
+          const up = '../'.repeat(relative(source, resolveDir).split('/').filter(Boolean).length + 1);
+          return { path: `${up}wasm/${path.split('/').at(-1)}`, external: true };
+        }
+        return { path: path.replace(/\.js$/, ending), external: true };
+      });
+    },
+  };
+}
+
+const common = {
+  absWorkingDir: here,
+  entryPoints: modules.map((file) => join(source, file)),
+  outbase: source,
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  charset: 'utf8',
+  legalComments: 'none',
+  packages: 'external',
+  logLevel: 'warning',
+};
+
+/** The glue names its own URL for a way of loading that is never used here. */
+const noOwnUrl = { 'import.meta.url': '"about:blank"' };
+
+function packModules() {
+  mkdirSync(join(out, 'wasm'), { recursive: true });
+  for (const flavour of ['full']) {
+    const bytes = readFileSync(join(generated, flavour, 'edgeseal_bg.wasm'));
+    const packed = brotliCompressSync(bytes, {
+      params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
+    });
+    writeFileSync(
+      join(out, 'wasm', `${flavour}-bytes.cjs`),
+      `module.exports="${packed.toString('base64')}";\n`,
+    );
+  }
+}
+
+function declarations() {
+  const tsc = createRequire(import.meta.url).resolve('typescript/package.json');
+  execFileSync(
+    process.execPath,
+    [join(dirname(tsc), 'bin', 'tsc'), '-p', here, '--outDir', join(out, 'esm')],
+    { stdio: 'inherit' },
+  );
+  for (const file of filesBelow(join(out, 'esm'), /\.d\.ts$/)) {
+    if (/^(wasm|platform|cli)\//.test(file)) {
+      rmSync(join(out, 'esm', file));
+      continue;
+    }
+    const text = readFileSync(join(out, 'esm', file), 'utf8').replaceAll(/(from '\.[^']*)\.js'/g, "$1.cjs'");
+    writeFileSync(join(out, 'cjs', file.replace(/\.d\.ts$/, '.d.cts')), text);
+  }
+}
+
+rmSync(out, { recursive: true, force: true });
+packModules();
+await build({
+  ...common,
+  format: 'esm',
+  outdir: join(out, 'esm'),
+  plugins: [siblings('.js')],
+  define: noOwnUrl,
+});
+await build({
+  ...common,
+  format: 'cjs',
+  outdir: join(out, 'cjs'),
+  outExtension: { '.js': '.cjs' },
+  plugins: [siblings('.cjs')],
+  define: noOwnUrl,
+});
+declarations();
+const command = join(out, 'esm', 'cli', 'main.js');
+if (existsSync(command)) chmodSync(command, 0o755);

@@ -1,0 +1,54 @@
+/** What Node brings along: decompression, random bytes, and its own RSA and ECDSA. */
+import {
+  constants,
+  createPrivateKey,
+  createPublicKey,
+  type KeyObject,
+  randomFillSync,
+  sign,
+  verify,
+} from 'node:crypto';
+import { brotliDecompressSync } from 'node:zlib';
+
+/** Unpacks a WebAssembly module. */
+export function inflate(packed: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(brotliDecompressSync(Buffer.from(packed, 'base64')));
+}
+
+/** Fresh random bytes. */
+export function randomBytes(length: number): Uint8Array {
+  return randomFillSync(new Uint8Array(length));
+}
+
+/** The private-key operation by `node:crypto`, with a key that was parsed once. */
+export class NodeSigningKey {
+  readonly #key: KeyObject;
+
+  /** Takes PKCS#8 and wipes the bytes it was given. */
+  constructor(pkcs8: Uint8Array) {
+    this.#key = createPrivateKey({
+      key: Buffer.from(pkcs8.buffer, pkcs8.byteOffset, pkcs8.byteLength),
+      format: 'der',
+      type: 'pkcs8',
+    });
+    pkcs8.fill(0);
+  }
+
+  sign(sha256: boolean, message: Uint8Array): Uint8Array {
+    return sign(sha256 ? 'sha256' : 'sha1', message, this.#key);
+  }
+}
+
+/** The public-key operation by `node:crypto`, with a key that was parsed once. */
+export class NodeVerifyingKey {
+  readonly #key: { key: KeyObject; padding?: number };
+
+  constructor(spki: Uint8Array) {
+    const key = createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
+    this.#key = key.asymmetricKeyType === 'rsa' ? { key, padding: constants.RSA_PKCS1_PADDING } : { key };
+  }
+
+  verify(sha256: boolean, message: Uint8Array, signature: Uint8Array): boolean {
+    return verify(sha256 ? 'sha256' : 'sha1', message, this.#key, signature);
+  }
+}

@@ -1,0 +1,41 @@
+import { EdgesealError, guarded } from './errors.js';
+import { parseTime } from './wasm/full.js';
+
+/**
+ * A time: a `Date`, whole seconds since 1970, RFC 3339 text with its zone (`"2026-01-01T12:00:00Z"`),
+ * a date (midnight UTC), or a duration from now (`"30s"`, `"15m"`, `"2h"`, `"7d"`).
+ */
+export type Instant = Date | number | string;
+
+/** The current time in whole seconds. */
+export function currentSeconds(): number {
+  return Math.floor(Date.now() / 1000);
+}
+
+/** Seconds since 1970. What cannot be a time is refused; milliseconds are refused by the core, with a hint. */
+export function toSeconds(value: unknown, field: string, now: number): number {
+  if (typeof value === 'string') return guarded(() => parseTime(value, now, field));
+  if (value instanceof Date) return wholeSeconds(Math.round(value.getTime() / 1000), field);
+  if (typeof value === 'number') return wholeSeconds(value, field);
+  throw new EdgesealError(
+    'invalid-time',
+    `${field} must be a Date, a time as text, a duration or epoch seconds`,
+    {
+      field,
+      hint: 'for example "15m"',
+    },
+  );
+}
+
+/** As {@link toSeconds}, and `undefined` stays `undefined`. */
+export function toOptionalSeconds(value: unknown, field: string, now: number): number | undefined {
+  return value === undefined || value === null ? undefined : toSeconds(value, field, now);
+}
+
+function wholeSeconds(value: number, field: string): number {
+  if (Number.isSafeInteger(value) && value >= 0) return value;
+  const message = Number.isNaN(value)
+    ? `${field} is not a valid date`
+    : `${field} must be a whole number of seconds since 1970`;
+  throw new EdgesealError('invalid-time', message, { field });
+}
