@@ -9,7 +9,7 @@ use base64ct::{Base64, Base64Unpadded, Encoding};
 /// that uses a custom policy*, CloudFront Developer Guide.
 ///
 /// ```
-/// assert_eq!(edgeseal_core::encoding::to_cloudfront_base64(&[0xfb, 0xff]), "--8_");
+/// assert_eq!(edgeseal_core::encoding::to_cloudfront_base64(&[0xfb, 0xff]), "-~8_");
 /// ```
 #[must_use]
 pub fn to_cloudfront_base64(bytes: &[u8]) -> String {
@@ -40,8 +40,8 @@ pub struct Decoded {
 ///
 /// ```
 /// use edgeseal_core::encoding::from_cloudfront_base64;
-/// assert_eq!(from_cloudfront_base64("--8_").unwrap().bytes, [0xfb, 0xff]);
-/// assert!(!from_cloudfront_base64("--8").unwrap().standard);
+/// assert_eq!(from_cloudfront_base64("-~8_").unwrap().bytes, [0xfb, 0xff]);
+/// assert!(!from_cloudfront_base64("-~8").unwrap().standard);
 /// assert!(from_cloudfront_base64("!").is_none());
 /// ```
 #[must_use]
