@@ -42,6 +42,7 @@ mod evaluate;
 mod explain;
 mod grant;
 mod pattern;
+mod policy;
 mod products;
 mod role;
 mod role_template;
@@ -53,10 +54,8 @@ pub use error::{Error, Location};
 pub use explain::explain;
 pub use grant::{Condition, Grant, Phase, Reason};
 pub use pattern::{BOUNDARY_PARAMETER, Part, Pattern};
+pub use policy::{Bindings, Document, DocumentStatement, Policy, Statement};
 pub use products::{Product, discover};
-pub use role::{
-    Bindings, Document, DocumentStatement, INLINE_LIMIT, LaunchRole, MANAGED_LIMIT, Placement, Policy, Statement,
-    TRUSTED_SERVICE,
-};
+pub use role::{INLINE_LIMIT, LaunchRole, MANAGED_LIMIT, Placement, TRUSTED_SERVICE};
 pub use role_template::{render, role_name};
 pub use template::Template;

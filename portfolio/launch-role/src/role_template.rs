@@ -1,10 +1,12 @@
 //! The roles of all products as one CloudFormation template.
 
 use serde::ser::{Serialize, SerializeMap as _, Serializer};
+use serde_saphyr::Tagged;
 
 use crate::error::Error;
 use crate::pattern::{BOUNDARY_PARAMETER, Part, Pattern};
-use crate::role::{DocumentStatement, LaunchRole, Placement, Policy, TRUSTED_SERVICE};
+use crate::policy::{DocumentStatement, Policy};
+use crate::role::{LaunchRole, Placement, TRUSTED_SERVICE};
 
 const HEADER: &str = "\
 # Generated from the templates of the products. Do not edit: run
@@ -25,6 +27,8 @@ pub fn role_name(product: &str) -> String {
 /// A value of the template that keeps the order of its keys.
 enum Doc {
     Text(String),
+    /// A function in its short form, such as `!Sub`.
+    Function(&'static str, String),
     List(Vec<Doc>),
     Map(Vec<(String, Doc)>),
 }
@@ -33,6 +37,7 @@ impl Serialize for Doc {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Text(text) => serializer.serialize_str(text),
+            Self::Function(name, argument) => Tagged(argument.as_str(), Some((*name).to_owned())).serialize(serializer),
             Self::List(items) => serializer.collect_seq(items),
             Self::Map(entries) => {
                 let mut map = serializer.serialize_map(Some(entries.len()))?;
@@ -128,7 +133,7 @@ impl Sections {
                 let mut arns = Vec::new();
                 for (index, policy) in policies.iter().enumerate() {
                     let id = format!("{prefix}LaunchPolicy{}", index + 1);
-                    arns.push(map([("Ref", text(&id))]));
+                    arns.push(Doc::Function("!Ref", id.clone()));
                     let properties = map([("PolicyDocument", document(policy, &prefix))]);
                     let resource = map([("Type", text("AWS::IAM::ManagedPolicy")), ("Properties", properties)]);
                     self.resources.push((id, resource));
@@ -145,7 +150,7 @@ impl Sections {
         ]);
         let resource = map([("Type", text("AWS::IAM::Role")), ("Properties", properties)]);
         self.resources.push((logical_id.clone(), resource));
-        let value = map([("Fn::GetAtt", Doc::List(vec![text(&logical_id), text("Arn")]))]);
+        let value = Doc::Function("!GetAtt", format!("{logical_id}.Arn"));
         let output = map([("Description", text(format!("ARN of the launch role of {product}."))), ("Value", value)]);
         self.outputs.push((format!("{logical_id}Arn"), output));
         Ok(())
@@ -186,7 +191,7 @@ fn trust() -> Doc {
     map([("Version", text("2012-10-17")), ("Statement", Doc::List(vec![statement]))])
 }
 
-/// The document with `Fn::Sub` around every text that has a placeholder.
+/// The document with `!Sub` before every text that has a placeholder.
 fn document(policy: &Policy, prefix: &str) -> Doc {
     let document = policy.written(&mut |pattern: &Pattern| {
         pattern.render(|part| match part {
@@ -220,8 +225,8 @@ fn statement(statement: &DocumentStatement) -> Doc {
 /// The text as a CloudFormation value: a `Ref`, an `Fn::Sub` or itself.
 fn substituted(value: &str) -> Doc {
     match value.strip_prefix("${").and_then(|rest| rest.strip_suffix('}')) {
-        Some(name) if !name.contains('$') => map([("Ref", text(name))]),
-        _ if value.contains("${") => map([("Fn::Sub", text(value))]),
+        Some(name) if !name.contains('$') => Doc::Function("!Ref", name.to_owned()),
+        _ if value.contains("${") => Doc::Function("!Sub", value.to_owned()),
         _ => text(value),
     }
 }

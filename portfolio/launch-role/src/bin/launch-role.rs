@@ -32,10 +32,10 @@ enum Command {
         /// The CloudFormation template
         template: PathBuf,
         /// The account the role lives in
-        #[arg(long)]
+        #[arg(long, value_parser = account)]
         account: Option<String>,
         /// The partition the role lives in
-        #[arg(long, default_value = "aws")]
+        #[arg(long, default_value = "aws", value_parser = ["aws", "aws-cn", "aws-us-gov"])]
         partition: String,
         /// The managed policy that bounds the roles the template makes
         #[arg(long, value_name = "ARN")]
@@ -51,6 +51,14 @@ enum Command {
         /// The directory with the products
         products: PathBuf,
     },
+}
+
+/// Twelve digits.
+fn account(text: &str) -> Result<String, String> {
+    if text.len() == 12 && text.bytes().all(|digit| digit.is_ascii_digit()) {
+        return Ok(text.to_owned());
+    }
+    Err("an account id has twelve digits".to_owned())
 }
 
 /// The file is there, but says something else.
@@ -115,7 +123,8 @@ fn generate(directory: &Path, check: bool, options: &Options) -> Result<ExitCode
         return Ok(ExitCode::from(STALE));
     }
     std::fs::write(&path, text).map_err(failed)?;
-    eprintln!("wrote {} with {} roles", path.display(), roles.len());
+    let roles = if roles.len() == 1 { "1 role".to_owned() } else { format!("{} roles", roles.len()) };
+    eprintln!("wrote {} with {roles}", path.display());
     Ok(ExitCode::SUCCESS)
 }
 

@@ -98,9 +98,28 @@ fn every_grant_says_who_asked_for_it_and_where_that_is_documented() {
 }
 
 #[test]
+fn no_action_of_a_service_is_described_for_nothing() {
+    let catalog = Catalog::builtin().unwrap();
+    let mut used = BTreeSet::new();
+    for entry in catalog.types() {
+        used.extend([&entry.create, &entry.update, &entry.delete, &entry.read, &entry.tags].into_iter().flatten());
+        for property in &entry.properties {
+            let actions = [&property.create, &property.update, &property.delete, &property.read];
+            used.extend(actions.into_iter().flatten());
+        }
+    }
+    for (prefix, service) in catalog.services() {
+        let scoped = service.kinds.values().flat_map(|kind| &kind.actions);
+        for action in scoped.chain(&service.unscoped).chain(service.unscoped_because.keys()) {
+            assert!(used.contains(&format!("{prefix}:{action}")), "{prefix}:{action}");
+        }
+    }
+}
+
+#[test]
 fn sids_are_unique_and_made_of_letters_and_digits() {
     for (product, role) in roles() {
-        let policy = role.statements().unwrap();
+        let policy = role.policy().unwrap();
         let sids: BTreeSet<&str> = policy.statements.iter().map(|statement| statement.sid.as_str()).collect();
         assert_eq!(sids.len(), policy.statements.len(), "{product}");
         assert!(sids.iter().all(|sid| !sid.is_empty() && sid.chars().all(|c| c.is_ascii_alphanumeric())), "{sids:?}");
@@ -140,7 +159,7 @@ fn tables(count: usize) -> LaunchRole {
 fn what_is_too_long_for_an_inline_policy_goes_into_managed_policies_that_fit() {
     assert!(matches!(tables(2).place().unwrap(), Placement::Inline(_)));
     let role = tables(100);
-    assert!(role.statements().unwrap().characters().unwrap() > INLINE_LIMIT);
+    assert!(role.policy().unwrap().characters().unwrap() > INLINE_LIMIT);
     let Placement::Managed(policies) = role.place().unwrap() else { panic!("too long for inline") };
     assert!(policies.len() > 1);
     assert!(policies.iter().map(Policy::characters).all(|size| size.unwrap() <= MANAGED_LIMIT));
@@ -148,9 +167,9 @@ fn what_is_too_long_for_an_inline_policy_goes_into_managed_policies_that_fit() {
         policy.statements.iter().flat_map(|statement| &statement.resources).map(ToString::to_string).collect()
     };
     let split: BTreeSet<String> = policies.iter().flat_map(arns).collect();
-    assert_eq!(split, arns(&role.statements().unwrap()), "no resource is lost");
+    assert_eq!(split, arns(&role.policy().unwrap()), "no resource is lost");
     let text = render(&[("long".to_owned(), role)]).unwrap();
-    assert!(text.contains("Type: AWS::IAM::ManagedPolicy") && text.contains("Ref: LongLaunchPolicy1"));
+    assert!(text.contains("Type: AWS::IAM::ManagedPolicy") && text.contains("!Ref LongLaunchPolicy1"));
 }
 
 #[test]
