@@ -9,8 +9,10 @@
 pub mod compat;
 pub mod cookies;
 pub mod crypto;
+pub mod edge;
 pub mod encoding;
 mod error;
+pub mod explain;
 pub mod keys;
 pub mod policy;
 mod reason;

@@ -21,7 +21,11 @@ export {
 export type { Instant } from './time.js';
 export {
   type Allowed,
+  type Cause,
+  type Check,
   type Denied,
+  type ExplainOptions,
+  type Explanation,
   type Policy,
   type TrustedKey,
   type Verdict,

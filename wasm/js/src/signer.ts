@@ -1,5 +1,14 @@
 import { asEdgesealError, EdgesealError, guarded } from './errors.js';
-import { checkOptions, keyBytes, oneOf, optionalText, requiredText } from './options.js';
+import {
+  keyBytes,
+  oneOf,
+  optionalCount,
+  optionalFlag,
+  optionalText,
+  readOptions,
+  requiredText,
+  textList,
+} from './options.js';
 import { NodeSigningKey, randomBytes } from './platform/node.js';
 import { currentSeconds, type Instant, toOptionalSeconds, toSeconds } from './time.js';
 import { PrivateKey, SigningCore } from './wasm/full.js';
@@ -140,12 +149,16 @@ export class Signer {
    *   `invalid-key-pair-id` or `invalid-argument`. No error holds any of the key.
    */
   static fromPem(options: SignerOptions): Signer {
-    checkOptions(options, ['keyPairId', 'privateKey', 'passphrase', 'hash', 'crypto'], 'Signer.fromPem');
-    const keyPairId = requiredText(options.keyPairId, 'keyPairId');
-    const hash = oneOf(options.hash, ['SHA1', 'SHA256'], 'SHA256', 'hash');
+    const given = readOptions<SignerOptions>(
+      options,
+      ['keyPairId', 'privateKey', 'passphrase', 'hash', 'crypto'],
+      'Signer.fromPem',
+    );
+    const keyPairId = requiredText(given.keyPairId, 'keyPairId');
+    const hash = oneOf(given.hash, ['SHA1', 'SHA256'], 'SHA256', 'hash');
     const crypto =
-      oneOf(options.crypto, ['auto', 'node', 'wasm'], 'auto', 'crypto') === 'wasm' ? 'wasm' : 'node';
-    const key = readPrivateKey(options.privateKey, options.passphrase);
+      oneOf(given.crypto, ['auto', 'node', 'wasm'], 'auto', 'crypto') === 'wasm' ? 'wasm' : 'node';
+    const key = readPrivateKey(given.privateKey, given.passphrase);
     try {
       const core =
         crypto === 'wasm'
@@ -167,15 +180,19 @@ export class Signer {
    *   `invalid-policy`, `invalid-upload-constraint`, `invalid-argument` or `signing-failed`.
    */
   signUrl(options: SignUrlOptions): string {
-    checkOptions(options, ['url', 'resource', 'upload', 'policy', ...termNames], 'signUrl');
-    const url = requiredText(options.url, 'url');
-    if (options.policy !== undefined) {
-      const policy = ownPolicy(options, ['resource', 'upload', ...termNames]);
+    const given = readOptions<SignUrlOptions>(
+      options,
+      ['url', 'resource', 'upload', 'policy', ...termNames],
+      'signUrl',
+    );
+    const url = requiredText(given.url, 'url');
+    if (given.policy !== undefined) {
+      const policy = ownPolicy(given, ['resource', 'upload', ...termNames]);
       return guarded(() => this.#core.signUrlWithPolicy(url, policy));
     }
-    const terms = readTerms(options);
-    const resource = optionalText(options.resource, 'resource');
-    const upload = readUpload(options.upload);
+    const terms = readTerms(given);
+    const resource = optionalText(given.resource, 'resource');
+    const upload = readUpload(given.upload);
     return guarded(() =>
       this.#core.signUrl(url, terms.expires, terms.notBefore, terms.ipAddress, resource, upload),
     );
@@ -187,13 +204,10 @@ export class Signer {
    * @throws {EdgesealError} as {@link Signer.signUrl}; nothing is returned unless every URL could be signed.
    */
   signUrls(options: SignUrlsOptions): string[] {
-    checkOptions(options, ['urls', 'resource', ...termNames], 'signUrls');
-    const urls: unknown = options.urls;
-    if (!Array.isArray(urls) || !urls.every((url) => typeof url === 'string')) {
-      throw new EdgesealError('invalid-argument', 'urls must be an array of strings', { field: 'urls' });
-    }
-    const terms = readTerms(options);
-    const resource = optionalText(options.resource, 'resource');
+    const given = readOptions<SignUrlsOptions>(options, ['urls', 'resource', ...termNames], 'signUrls');
+    const urls = textList(given.urls, 'urls', 'an array of strings');
+    const terms = readTerms(given);
+    const resource = optionalText(given.resource, 'resource');
     return guarded(() =>
       this.#core.signUrls(urls, terms.expires, terms.notBefore, terms.ipAddress, resource),
     );
@@ -205,14 +219,18 @@ export class Signer {
    * @throws {EdgesealError} as {@link Signer.signUrl}, and `invalid-cookie-attribute`.
    */
   signCookies(options: SignCookiesOptions): SignedCookies {
-    checkOptions(options, ['resource', 'cookie', 'policy', ...termNames], 'signCookies');
-    const attributes = readAttributes(options.cookie);
-    if (options.policy !== undefined) {
-      const policy = ownPolicy(options, ['resource', ...termNames]);
+    const given = readOptions<SignCookiesOptions>(
+      options,
+      ['resource', 'cookie', 'policy', ...termNames],
+      'signCookies',
+    );
+    const attributes = readAttributes(given.cookie);
+    if (given.policy !== undefined) {
+      const policy = ownPolicy(given, ['resource', ...termNames]);
       return JSON.parse(guarded(() => this.#core.signCookiesWithPolicy(policy, attributes))) as SignedCookies;
     }
-    const resource = requiredText(options.resource, 'resource');
-    const terms = readTerms(options);
+    const resource = requiredText(given.resource, 'resource');
+    const terms = readTerms(given);
     const answer = guarded(() =>
       this.#core.signCookies(resource, terms.expires, terms.notBefore, terms.ipAddress, attributes),
     );
@@ -244,7 +262,7 @@ export function hostKey(key: PrivateKey): NodeSigningKey {
   }
 }
 
-function readTerms(options: Terms): {
+function readTerms(options: { [Name in keyof Terms]?: unknown }): {
   expires: number;
   notBefore: number | undefined;
   ipAddress: string | undefined;
@@ -258,7 +276,10 @@ function readTerms(options: Terms): {
 }
 
 /** A policy text says it all: other terms beside it would be ignored, so they are refused. */
-function ownPolicy<T extends Terms>(options: T, others: readonly (keyof T & string)[]): string {
+function ownPolicy<Name extends string>(
+  options: { [Key in Name | 'policy']?: unknown },
+  others: readonly Name[],
+): string {
   const extra = others.find((name) => options[name] !== undefined);
   if (extra !== undefined) {
     throw new EdgesealError('invalid-argument', `policy and ${extra} do not go together`, {
@@ -271,12 +292,37 @@ function ownPolicy<T extends Terms>(options: T, others: readonly (keyof T & stri
 
 function readUpload(upload: unknown): string | undefined {
   if (upload === undefined) return undefined;
-  checkOptions(upload, ['method', 'maxBytes', 'contentType', 'sha256', 'filename'], 'upload');
-  return JSON.stringify({ method: 'PUT', ...(upload as UploadConstraints) });
+  const given = readOptions<UploadConstraints>(
+    upload,
+    ['method', 'maxBytes', 'contentType', 'sha256', 'filename'],
+    'upload',
+  );
+  const text = (value: unknown, field: string) =>
+    value === undefined ? undefined : requiredText(value, field);
+  return JSON.stringify({
+    method: text(given.method, 'upload.method') ?? 'PUT',
+    maxBytes: optionalCount(given.maxBytes, 'upload.maxBytes'),
+    contentType: text(given.contentType, 'upload.contentType'),
+    sha256: text(given.sha256, 'upload.sha256'),
+    filename: text(given.filename, 'upload.filename'),
+  });
 }
 
 function readAttributes(cookie: unknown): string {
   if (cookie === undefined) return '{}';
-  checkOptions(cookie, ['secure', 'httpOnly', 'sameSite', 'path', 'domain', 'maxAge'], 'cookie');
-  return JSON.stringify(cookie);
+  const given = readOptions<CookieAttributes>(
+    cookie,
+    ['secure', 'httpOnly', 'sameSite', 'path', 'domain', 'maxAge'],
+    'cookie',
+  );
+  const flag = (value: unknown, field: string) =>
+    value === undefined ? undefined : optionalFlag(value, field);
+  return JSON.stringify({
+    secure: flag(given.secure, 'cookie.secure'),
+    httpOnly: flag(given.httpOnly, 'cookie.httpOnly'),
+    sameSite: oneOf(given.sameSite, ['Strict', 'Lax', 'None'], 'Lax', 'cookie.sameSite'),
+    path: optionalText(given.path, 'cookie.path'),
+    domain: optionalText(given.domain, 'cookie.domain'),
+    maxAge: optionalCount(given.maxAge, 'cookie.maxAge'),
+  });
 }

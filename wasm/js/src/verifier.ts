@@ -96,7 +96,47 @@ export interface Denied {
   cloudFrontError: { code: string; message: string };
 }
 
+/** What a request is judged to be. */
 export type Verdict = Allowed | Denied;
+
+/** One check and what came of it. */
+export interface Check {
+  /** Stable id, such as `signature`. */
+  id: string;
+  title: string;
+  outcome: 'pass' | 'fail' | 'unknown';
+  detail?: string;
+}
+
+/** A likely cause of a refusal. */
+export interface Cause {
+  /** Stable code, such as `expires-in-milliseconds`. */
+  code: string;
+  sentence: string;
+  /** What to do about it. */
+  fix: string;
+}
+
+/** Everything that can be said about a request. */
+export interface Explanation {
+  verdict: Verdict;
+  /** Every check, in order. */
+  checks: Check[];
+  /** The policy, where it can be read; not to be believed unless the signature fits. */
+  policy?: Policy;
+  policyText?: string;
+  /** The times of the policy as RFC 3339 text. */
+  times?: { now: string; expires: string; notBefore?: string };
+  warnings: Warning[];
+  /** Likeliest first; empty when the request is allowed. */
+  causes: Cause[];
+}
+
+/** What {@link Verifier.explain} takes. */
+export interface ExplainOptions extends VerifyOptions {
+  /** Other host names of the distribution, under which the URL may have been signed. */
+  hosts?: readonly string[];
+}
 
 /**
  * Verifies signed URLs and signed cookies against trusted keys.
@@ -170,6 +210,30 @@ export class Verifier {
     );
     return JSON.parse(answer) as Verdict;
   }
+
+  /**
+   * Walks every check without stopping at the first failure, and looks for the mistake behind a refusal.
+   *
+   * @throws {EdgesealError} as {@link Verifier.verify}.
+   */
+  explain(input: string | ExplainOptions): Explanation {
+    const { url, request, cookies, clientIp, now, hosts } = readInput(input, 'explain');
+    const answer = guarded(() =>
+      request === undefined
+        ? this.#core.explainUrl(url, cookies, clientIp, now, hosts)
+        : this.#core.explainRequest(
+            request.scheme,
+            request.host,
+            request.path,
+            request.query,
+            cookies,
+            clientIp,
+            now,
+            hosts,
+          ),
+    );
+    return JSON.parse(answer) as Explanation;
+  }
 }
 
 function nodeKey(key: PublicKey): NodeVerifyingKey {
@@ -186,11 +250,13 @@ interface Input {
   cookies: string[];
   clientIp: string | undefined;
   now: number;
+  hosts: string[];
 }
 
-function readInput(input: unknown, call: string): Input {
-  const options = (typeof input === 'string' ? { url: input } : input) as VerifyOptions;
-  checkOptions(options, ['url', 'request', 'cookies', 'clientIp', 'now'], call);
+function readInput(input: unknown, call: 'verify' | 'explain'): Input {
+  const options = (typeof input === 'string' ? { url: input } : input) as ExplainOptions;
+  const names = ['url', 'request', 'cookies', 'clientIp', 'now', ...(call === 'explain' ? ['hosts'] : [])];
+  checkOptions(options, names, call);
   if ((options.url === undefined) === (options.request === undefined)) {
     throw new EdgesealError('invalid-argument', `${call} needs either a url or a request`, { field: 'url' });
   }
@@ -198,7 +264,8 @@ function readInput(input: unknown, call: string): Input {
   return {
     url: options.url === undefined ? '' : requiredText(options.url, 'url'),
     request: options.request === undefined ? undefined : readRequest(options.request),
-    cookies: readCookies(options.cookies),
+    cookies: textList(options.cookies, 'cookies', 'a Cookie header or an array of them'),
+    hosts: textList(options.hosts, 'hosts', 'an array of host names'),
     clientIp: optionalText(options.clientIp, 'clientIp'),
     now,
   };
@@ -222,10 +289,8 @@ function readRequest(request: ViewerRequest): NonNullable<Input['request']> {
   };
 }
 
-function readCookies(cookies: unknown): string[] {
-  const list = cookies === undefined ? [] : typeof cookies === 'string' ? [cookies] : cookies;
+function textList(value: unknown, field: string, what: string): string[] {
+  const list = value === undefined ? [] : typeof value === 'string' ? [value] : value;
   if (Array.isArray(list) && list.every((line) => typeof line === 'string')) return list;
-  throw new EdgesealError('invalid-argument', 'cookies must be a Cookie header or an array of them', {
-    field: 'cookies',
-  });
+  throw new EdgesealError('invalid-argument', `${field} must be ${what}`, { field });
 }

@@ -7,6 +7,7 @@ use super::views;
 use crate::error::thrown;
 use core::net::IpAddr;
 use edgeseal_core::crypto::rustcrypto::RustCryptoVerifyingKey;
+use edgeseal_core::explain::{Hints, explain};
 use edgeseal_core::keys::KeyRing;
 use edgeseal_core::url::Scheme;
 use edgeseal_core::verify::{self, VerifyOptions, ViewerRequest};
@@ -57,13 +58,8 @@ impl VerifyingCore {
     /// Judges a URL, and answers with JSON.
     #[wasm_bindgen(js_name = verifyUrl)]
     pub fn verify_url(&self, url: &str, cookies: Vec<String>, ip: Option<String>, now: f64) -> Result<String, JsValue> {
-        let cookies: Vec<&str> = cookies.iter().map(String::as_str).collect();
-        let request = ViewerRequest {
-            cookies: &cookies,
-            client_ip: address(ip),
-            ..ViewerRequest::for_url(url).map_err(|error| thrown(&error))?
-        };
-        Ok(self.judge(&request, now))
+        let cookies = borrowed(&cookies);
+        Ok(self.judge(&url_request(url, &cookies, ip)?, now))
     }
 
     /// Judges a request, and answers with JSON.
@@ -79,15 +75,65 @@ impl VerifyingCore {
         ip: Option<String>,
         now: f64,
     ) -> String {
-        let cookies: Vec<&str> = cookies.iter().map(String::as_str).collect();
+        let cookies = borrowed(&cookies);
         let request =
             ViewerRequest { scheme: scheme_of(scheme), host, path, query, cookies: &cookies, client_ip: address(ip) };
         self.judge(&request, now)
     }
 
+    /// Explains a URL, and answers with JSON.
+    #[wasm_bindgen(js_name = explainUrl)]
+    pub fn explain_url(
+        &self,
+        url: &str,
+        cookies: Vec<String>,
+        ip: Option<String>,
+        now: f64,
+        hosts: Vec<String>,
+    ) -> Result<String, JsValue> {
+        let cookies = borrowed(&cookies);
+        Ok(self.walk(&url_request(url, &cookies, ip)?, now, &hosts))
+    }
+
+    /// Explains a request, and answers with JSON.
+    #[wasm_bindgen(js_name = explainRequest)]
+    #[must_use]
+    #[expect(clippy::too_many_arguments, reason = "one flat call is cheaper than an object across the boundary")]
+    pub fn explain_request(
+        &self,
+        scheme: Option<String>,
+        host: &str,
+        path: &str,
+        query: &str,
+        cookies: Vec<String>,
+        ip: Option<String>,
+        now: f64,
+        hosts: Vec<String>,
+    ) -> String {
+        let cookies = borrowed(&cookies);
+        let request =
+            ViewerRequest { scheme: scheme_of(scheme), host, path, query, cookies: &cookies, client_ip: address(ip) };
+        self.walk(&request, now, &hosts)
+    }
+
     fn judge(&self, request: &ViewerRequest<'_>, now: f64) -> String {
         views::verdict(&verify::verify(request, &self.keys, seconds(now), &self.options))
     }
+
+    fn walk(&self, request: &ViewerRequest<'_>, now: f64, hosts: &[String]) -> String {
+        let hosts = borrowed(hosts);
+        let hints = Hints { hosts: &hosts };
+        views::explanation(&explain(request, &self.keys, seconds(now), &self.options, &hints), seconds(now))
+    }
+}
+
+fn borrowed(texts: &[String]) -> Vec<&str> {
+    texts.iter().map(String::as_str).collect()
+}
+
+fn url_request<'a>(url: &'a str, cookies: &'a [&'a str], ip: Option<String>) -> Result<ViewerRequest<'a>, JsValue> {
+    let request = ViewerRequest::for_url(url).map_err(|error| thrown(&error))?;
+    Ok(ViewerRequest { cookies, client_ip: address(ip), ..request })
 }
 
 fn scheme_of(text: Option<String>) -> Option<Scheme> {

@@ -1,6 +1,11 @@
 /* tslint:disable */
 /* eslint-disable */
 
+interface HostSigningKey { sign(sha256: boolean, message: Uint8Array): Uint8Array; }
+interface HostVerifyingKey { verify(sha256: boolean, message: Uint8Array, signature: Uint8Array): boolean; }
+
+
+
 /**
  * A private key ready for the compatible functions.
  */
