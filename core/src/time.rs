@@ -64,15 +64,15 @@ pub fn parse(text: &str, now: EpochSeconds, field: &'static str) -> Result<Epoch
     if let Some(duration) = parse_duration(trimmed) {
         return Ok(now.saturating_add(duration));
     }
-    if let Ok(moment) = OffsetDateTime::parse(trimmed, &Rfc3339) {
-        if let Ok(seconds) = u64::try_from(moment.unix_timestamp()) {
-            return Ok(seconds);
-        }
+    if let Ok(moment) = OffsetDateTime::parse(trimmed, &Rfc3339)
+        && let Ok(seconds) = u64::try_from(moment.unix_timestamp())
+    {
+        return Ok(seconds);
     }
-    if let Ok(date) = Date::parse(trimmed, format_description!("[year]-[month]-[day]")) {
-        if let Ok(seconds) = u64::try_from(date.midnight().assume_utc().unix_timestamp()) {
-            return Ok(seconds);
-        }
+    if let Ok(date) = Date::parse(trimmed, format_description!("[year]-[month]-[day]"))
+        && let Ok(seconds) = u64::try_from(date.midnight().assume_utc().unix_timestamp())
+    {
+        return Ok(seconds);
     }
     Err(Error::new(ErrorCode::InvalidTime, format!("{field} is not a time that can be read"))
         .with_field(field)

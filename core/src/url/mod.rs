@@ -122,10 +122,10 @@ fn split_scheme(url: &str) -> Result<(Scheme, &str), Error> {
     for scheme in [Scheme::Https, Scheme::Http] {
         let prefix_length = scheme.as_str().len();
         let (Some(prefix), Some(rest)) = (url.get(..prefix_length), url.get(prefix_length..)) else { continue };
-        if prefix.eq_ignore_ascii_case(scheme.as_str()) {
-            if let Some(rest) = rest.strip_prefix("://") {
-                return Ok((scheme, rest));
-            }
+        if prefix.eq_ignore_ascii_case(scheme.as_str())
+            && let Some(rest) = rest.strip_prefix("://")
+        {
+            return Ok((scheme, rest));
         }
     }
     Err(invalid("the URL must start with https:// or http://")
