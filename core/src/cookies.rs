@@ -202,3 +202,20 @@ pub fn read_cookie_headers<'a>(headers: &[&'a str]) -> ([Option<&'a str>; 5], bo
     }
     (found, conflict)
 }
+
+/// A `Cookie` header without CloudFront's cookies, the others byte for byte; `None` when there is none to take out.
+///
+/// ```
+/// use edgeseal_core::cookies::strip_cookie_header;
+/// assert_eq!(strip_cookie_header("a=1; CloudFront-Policy=x; b=2").as_deref(), Some("a=1; b=2"));
+/// assert_eq!(strip_cookie_header("a=1"), None);
+/// ```
+#[must_use]
+pub fn strip_cookie_header(header: &str) -> Option<String> {
+    let is_ours = |pair: &str| COOKIE_NAMES.contains(&pair.split_once('=').map_or(pair, |(name, _)| name).trim());
+    if !header.contains("CloudFront-") || !header.split(';').any(is_ours) {
+        return None;
+    }
+    let kept: Vec<&str> = header.split(';').filter(|pair| !is_ours(pair)).collect();
+    Some(kept.join(";").trim_start().to_owned())
+}

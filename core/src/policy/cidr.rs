@@ -36,6 +36,12 @@ impl Ipv4Range {
         }
     }
 
+    /// True when the range holds every IPv4 address, and so binds a policy to nobody.
+    #[must_use]
+    pub const fn is_everywhere(&self) -> bool {
+        self.bits == 0
+    }
+
     /// True when the viewer's address is in the range. An IPv6 viewer never is, not even for `0.0.0.0/0`.
     ///
     /// `::ffff:192.0.2.7` is how a socket that serves both families writes the IPv4 viewer `192.0.2.7`, and counts as such.

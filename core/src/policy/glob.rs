@@ -6,7 +6,7 @@
 //! scan that reads each text byte once.
 
 /// True when the whole of `text` fits `pattern`. Both are compared as bytes.
-pub(super) fn matches(pattern: &str, text: &str) -> bool {
+pub(crate) fn matches(pattern: &str, text: &str) -> bool {
     let Some((head, rest)) = pattern.split_once('*') else {
         return pattern.len() == text.len() && fits(pattern.as_bytes(), text.as_bytes());
     };
@@ -45,10 +45,10 @@ fn find_with_any(text: &[u8], piece: &[u8]) -> Option<usize> {
     let mut masks = vec![0_u64; words * 256];
     for (position, wanted) in piece.iter().enumerate() {
         for byte in 0..=255_u8 {
-            if *wanted == b'?' || *wanted == byte {
-                if let Some(mask) = masks.get_mut(usize::from(byte) * words + position / 64) {
-                    *mask |= 1 << (position % 64);
-                }
+            if (*wanted == b'?' || *wanted == byte)
+                && let Some(mask) = masks.get_mut(usize::from(byte) * words + position / 64)
+            {
+                *mask |= 1 << (position % 64);
             }
         }
     }

@@ -12,6 +12,7 @@ mod resource;
 
 pub use build::{Terms, canned_text};
 pub use cidr::Ipv4Range;
+pub(crate) use glob::matches as wildcard_matches;
 pub use parse::{Policy, PolicyError, parse};
 pub use resource::{ResourcePattern, Section, Target};
 

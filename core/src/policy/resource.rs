@@ -175,6 +175,26 @@ impl ResourcePattern {
         self.text.starts_with('*')
     }
 
+    /// True when the resource leaves the query no choice: whoever changes the query changes the resource.
+    ///
+    /// ```
+    /// use edgeseal_core::policy::ResourcePattern;
+    /// assert!(ResourcePattern::new("https://h.example/upload/a?es-method=PUT").pins_query());
+    /// assert!(!ResourcePattern::new("https://h.example/upload/*").pins_query());
+    /// ```
+    #[must_use]
+    pub fn pins_query(&self) -> bool {
+        match &self.shape {
+            Shape::Everything => false,
+            Shape::Nothing => true,
+            Shape::Sections { query, .. } => match query {
+                QueryPattern::None => true,
+                QueryPattern::Any => false,
+                QueryPattern::Pattern(pattern) => !pattern.contains(['*', '?']),
+            },
+        }
+    }
+
     /// The first section in which the request does not fit, or `None` when it fits.
     ///
     /// `legacy_scheme` also lets the old spelling `http*://` match both schemes.
@@ -245,10 +265,10 @@ fn split_protocol(text: &str) -> Option<(Protocol, &str)> {
         ("*://", Protocol::Any),
     ];
     for (prefix, protocol) in PREFIXES {
-        if let (Some(start), Some(rest)) = (text.get(..prefix.len()), text.get(prefix.len()..)) {
-            if start.eq_ignore_ascii_case(prefix) {
-                return Some((protocol, rest));
-            }
+        if let (Some(start), Some(rest)) = (text.get(..prefix.len()), text.get(prefix.len()..))
+            && start.eq_ignore_ascii_case(prefix)
+        {
+            return Some((protocol, rest));
         }
     }
     // A wildcard in the domain stands for the missing protocol; any other "xyz://" is no protocol.

@@ -107,21 +107,7 @@ impl OpenedCredential {
         now: EpochSeconds,
         options: &VerifyOptions,
     ) -> Result<Grant, Denial> {
-        if self.kind == PolicyKind::Custom {
-            if let Some(pattern) = &self.policy.resource {
-                let target =
-                    Target { scheme: request.scheme, host: request.host, path: request.path, query: &self.query };
-                if let Some(section) = pattern.mismatch(&target, options.legacy_scheme_wildcard) {
-                    return Err(Denial {
-                        reason: Reason::ResourceMismatch,
-                        detail: Some(format!("the {} differs", section.name())),
-                    });
-                }
-            }
-        }
-        if let Some(reason) = time_reason(&self.policy, now).or_else(|| ip_reason(&self.policy, request)) {
-            return Err(reason.into());
-        }
+        self.check(request, &self.query, now, options)?;
         let remaining = self.policy.expires.saturating_sub(now);
         let policy_text = self.candidates.into_iter().nth(index).map(|(_, text)| text).unwrap_or_default();
         Ok(Grant {
@@ -134,6 +120,50 @@ impl OpenedCredential {
             query: self.query,
             remaining,
         })
+    }
+}
+
+impl OpenedCredential {
+    /// What [`judge`](Self::judge) judges. `query` is the request's, without its signing parameters.
+    pub(crate) fn check(
+        &self,
+        request: &ViewerRequest<'_>,
+        query: &str,
+        now: EpochSeconds,
+        options: &VerifyOptions,
+    ) -> Result<(), Denial> {
+        if self.kind == PolicyKind::Custom
+            && let Some(pattern) = &self.policy.resource
+        {
+            let target = Target { scheme: request.scheme, host: request.host, path: request.path, query };
+            if let Some(section) = pattern.mismatch(&target, options.legacy_scheme_wildcard) {
+                return Err(Denial {
+                    reason: Reason::ResourceMismatch,
+                    detail: Some(format!("the {} differs", section.name())),
+                });
+            }
+        }
+        time_reason(&self.policy, now)
+            .or_else(|| ip_reason(&self.policy, request))
+            .map_or(Ok(()), |reason| Err(reason.into()))
+    }
+
+    /// Signed URL or signed cookies.
+    pub(crate) const fn source(&self) -> Source {
+        self.source
+    }
+
+    /// Canned or custom.
+    pub(crate) const fn kind(&self) -> PolicyKind {
+        self.kind
+    }
+
+    /// True when the signature covers the query string of the request, so that no parameter can be added or dropped.
+    pub(crate) fn pins_query(&self) -> bool {
+        match self.kind {
+            PolicyKind::Canned => true,
+            PolicyKind::Custom => self.policy.resource.as_ref().is_some_and(policy::ResourcePattern::pins_query),
+        }
     }
 }
 
