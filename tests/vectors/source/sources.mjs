@@ -1,0 +1,15 @@
+export const URL_CUSTOM = 'CloudFront Developer Guide: Create a signed URL using a custom policy';
+export const URL_CANNED = 'CloudFront Developer Guide: Create a signed URL using a canned policy';
+export const COOKIE_CUSTOM = 'CloudFront Developer Guide: Set signed cookies using a custom policy';
+export const COOKIE_CANNED = 'CloudFront Developer Guide: Set signed cookies using a canned policy';
+export const CHOOSE = 'CloudFront Developer Guide: Decide to use signed URLs or signed cookies';
+export const SIGNERS = 'CloudFront Developer Guide: Specify signers that can create signed URLs and signed cookies';
+export const USE_URLS = 'CloudFront Developer Guide: Use signed URLs';
+export const LIMITS = 'CloudFront Developer Guide: Quotas';
+export const QUERY = 'CloudFront Developer Guide: Cache content based on query string parameters';
+export const RS = 'smithy-lang/smithy-rs: aws/rust-runtime/aws-sdk-cloudfront-url-signer/tests/test-cases.json';
+export const RUBY = 'aws/aws-sdk-ruby: aws-sdk-cloudfront signer specs (pull request 3291)';
+export const JS = 'aws/aws-sdk-js-v3: packages/cloudfront-signer/src/sign.spec.ts';
+export const GO = 'aws/aws-sdk-go-v2: feature/cloudfront/sign';
+export const FLOCI = 'floci-io/floci: CloudFrontSignatureVerifierTest.java (pull request 1831)';
+export const KUMO = 'sivchari/kumo: pull request 768';
