@@ -1,7 +1,11 @@
 """Starts ministack for the product tests, with the little it lacks and a record of what it does.
 
-Adds the type AWS::SecretsManager::ResourcePolicy, which ministack has the API for but no CloudFormation provisioner, and
-the property PermissionsBoundary of AWS::IAM::Role, which its provisioner drops while its authorization honours it.
+Adds or corrects, where ministack differs from AWS and a product depends on it:
+
+- the type AWS::SecretsManager::ResourcePolicy: there is an API for it, but no CloudFormation provisioner;
+- the property PermissionsBoundary of AWS::IAM::Role: the provisioner drops it, while authorization honours it;
+- the name of a new table or secret that is taken: the provisioner overwrites what is there;
+- the condition key aws:PrincipalArn: it holds the session instead of the role.
 
 Keeps a recording of three kinds of entry, in order:
 
@@ -235,6 +239,52 @@ def apply_permissions_boundaries():
     handlers["update"] = _bounded(handlers["update"], 2)
 
 
+def _only_if_new(resource_type, property_name, existing):
+    """A create handler that refuses a name that is there already, as AWS does; ministack's would overwrite it."""
+    handler = provisioners._RESOURCE_HANDLERS[resource_type]["create"]
+
+    @functools.wraps(handler)
+    def run(*args, **kwargs):
+        name = args[1].get(property_name)
+        if name and name in existing():
+            raise ValueError(f"{name} already exists (Service: {resource_type}, Status Code: 400)")
+        return handler(*args, **kwargs)
+
+    return run
+
+
+def refuse_names_that_are_taken():
+    from ministack.services import dynamodb, secretsmanager
+
+    for resource_type, property_name, existing in (
+        ("AWS::DynamoDB::Table", "TableName", lambda: dynamodb._tables),
+        ("AWS::SecretsManager::Secret", "Name", lambda: secretsmanager._secrets),
+    ):
+        handlers = provisioners._RESOURCE_HANDLERS[resource_type]
+        handlers["create"] = _only_if_new(resource_type, property_name, existing)
+
+
+def name_roles_as_principals():
+    """aws:PrincipalArn of an assumed role is the role's ARN; ministack takes the session's.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalarn
+    """
+    from ministack.core import iam_evaluator
+    from ministack.services import iam
+
+    resolve = iam_evaluator._resolve_condition_key
+
+    def role_arn(key, context):
+        value = resolve(key, context)
+        if key.lower() != "aws:principalarn" or ":assumed-role/" not in str(value):
+            return value
+        account, name = value.split(":")[4], value.split("/")[1]
+        role = iam._roles.get(name)
+        return role["Arn"] if role else f"arn:aws:iam::{account}:role/{name}"
+
+    iam_evaluator._resolve_condition_key = role_arn
+
+
 def add_missing_types():
     provisioners._RESOURCE_HANDLERS.setdefault(
         "AWS::SecretsManager::ResourcePolicy",
@@ -249,6 +299,8 @@ def add_missing_types():
 if __name__ == "__main__":
     add_missing_types()
     apply_permissions_boundaries()
+    refuse_names_that_are_taken()
+    name_roles_as_principals()
     watch_provisioners()
     watch_services()
     ministack_app.app = recorded(ministack_app.app)

@@ -5,13 +5,13 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { account, region } from './emulator.mjs';
+import * as standard from './emulator.mjs';
 
 /** The launcher tells requests of the tests from those of the products' functions by this name. */
 export const userAgent = 'edgeseal-tests';
 
-/** @param {{ endpoint: string }} emulator */
-export function clientsFor({ endpoint }) {
+/** @param {{ endpoint: string, account?: string, region?: string }} emulator the test account and region unless told otherwise */
+export function clientsFor({ endpoint, account = standard.account, region = standard.region }) {
   const options = {
     endpoint,
     region,

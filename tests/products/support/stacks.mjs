@@ -55,10 +55,14 @@ export async function stackResources(client, name) {
   return answer.StackResources ?? [];
 }
 
+/** Far more than any stack takes; a function that cannot start would otherwise be waited for until its timeout. */
+const PATIENCE_MS = 90_000;
+
 async function settled(client, id) {
+  const end = Date.now() + PATIENCE_MS;
   for (;;) {
     const stack = await describeStack(client, id);
-    if (!stack.StackStatus.endsWith('_IN_PROGRESS')) return stack;
+    if (!stack.StackStatus.endsWith('_IN_PROGRESS') || Date.now() > end) return stack;
     await sleep(50);
   }
 }
