@@ -1,4 +1,5 @@
-import { BASE, canned, cannedCredential, cookies, credential, custom, EC, EXPIRES, encode, entry, HOST, ID, NOW, OTHER, query, RSA, sign, START } from './kit.mjs';
+import { createHash } from 'node:crypto';
+import { BASE, canned, cannedCredential, cookies, credential, custom, EC, EXPIRES, encode, entry, HOST, ID, NOW, OTHER, query, RSA, START, sign, signBlock } from './kit.mjs';
 import * as S from './sources.mjs';
 
 const image = `${BASE}/image.jpg`;
@@ -195,6 +196,39 @@ function keyCases() {
   ];
 }
 
+/** PKCS#1 v1.5 blocks that a careless verifier takes for good, over SHA-1 and SHA-256. */
+function paddingCases() {
+  const source = 'RFC 8017, section 9.2; Project Wycheproof, rsa_signature_2048_sha256';
+  const prefixes = { SHA1: '3021300906052b0e03021a05000414', SHA256: '3031300d060960864801650304020105000420' };
+  const digest = (hash) => createHash(hash).update(canned(image)).digest();
+  const block = (tail, { lead = '0001', filler = 0xff } = {}) =>
+    Buffer.concat([Buffer.from(lead, 'hex'), Buffer.alloc(256 - 3 - tail.length, filler), Buffer.from([0]), tail]);
+  const judgedBlock = (id, hash, what, why, signed, expect) => {
+    const parts = { Expires: String(EXPIRES), Signature: encode(signBlock(signed)), 'Key-Pair-Id': ID };
+    const full = hash === 'SHA1' ? parts : { ...parts, 'Hash-Algorithm': hash };
+    return judged(`padding-${id}-${hash.toLowerCase()}`, [`${what}, ${hash}`, why, source], { query: query(full) }, expect);
+  };
+  return Object.entries(prefixes).flatMap(([hash, prefix]) => {
+    const info = Buffer.concat([Buffer.from(prefix, 'hex'), digest(hash.toLowerCase())]);
+    const without = (text) => Buffer.concat([Buffer.from(text, 'hex'), digest(hash.toLowerCase())]);
+    const missingNull = { SHA1: '301f300706052b0e03021a0414', SHA256: '302f300b06096086480165030402010420' }[hash];
+    const longForm = { SHA1: '308121300906052b0e03021a05000414', SHA256: '308131300d060960864801650304020105000420' }[hash];
+    const wrongOid = { SHA1: '3021300906052b0e03021b05000414', SHA256: '3031300d060960864801650304020205000420' }[hash];
+    const early = Buffer.concat([Buffer.from('0001ffffffffffffffff00', 'hex'), info]);
+    const refused = (id, what, why, signed) => judgedBlock(id, hash, what, why, signed, denied('bad-signature'));
+    return [
+      judgedBlock('good', hash, 'a block as the standard has it', 'it must verify, or the others would show nothing', block(info), plain({ hash })),
+      refused('missing-null', 'a DigestInfo without its NULL', 'one message must have one block', block(without(missingNull))),
+      refused('long-form', 'a DigestInfo with a long-form length', 'it is BER, not DER', block(without(longForm))),
+      refused('wrong-oid', 'a DigestInfo that names another hash', 'the hash is part of what is signed', block(without(wrongOid))),
+      refused('no-digest-info', 'the bare hash', 'the hash must be named', block(digest(hash.toLowerCase()))),
+      refused('trailing', 'few filler bytes and garbage behind the hash', "Bleichenbacher's forgery of 2006", Buffer.concat([early, Buffer.alloc(256 - early.length, 0x5a)])),
+      refused('filler', 'a filler of zeroes', 'the filler is ff', block(info, { filler: 0 })),
+      refused('type-two', 'block type 2', 'that is for encryption', block(info, { lead: '0002' })),
+    ];
+  });
+}
+
 function cookieCases() {
   const about = (what, why, source = S.CHOOSE) => [what, why, source];
   const from = { source: 'cookie' };
@@ -249,6 +283,7 @@ export function verifyCases() {
     ...timeCases(),
     ...addressCases(),
     ...keyCases(),
+    ...paddingCases(),
     ...cookieCases(),
     ...hostileCases(),
   ];
