@@ -3,7 +3,11 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
-import { GetDistributionConfigCommand } from '@aws-sdk/client-cloudfront';
+import {
+  CreateKeyGroupCommand,
+  CreatePublicKeyCommand,
+  GetDistributionConfigCommand,
+} from '@aws-sdk/client-cloudfront';
 import { DeleteItemCommand, DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { CreateRoleCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import {
@@ -220,6 +224,23 @@ for (const [product, take] of Object.entries(takers)) {
     await deleteStack(clients, 'late');
     assert.deepEqual(await inventory(emulator, clients), start);
   });
+}
+
+test('the whole set in one stack, when one part fails half way, leaves nothing of any part', async () => {
+  const KeyGroupConfig = { Name: 'SC-whole-signers', Items: [await somePublicKey()] };
+  await clients.cloudfront.send(new CreateKeyGroupCommand({ KeyGroupConfig }));
+  const start = await inventory(emulator, clients);
+  const answers = { ...examples('signed-urls-stack'), PropagationWaitSeconds: '0' };
+  const failure = await rejected(createStack(clients, 'SC-whole', template('signed-urls-stack'), answers));
+  assert.equal(failure.status, 'ROLLBACK_COMPLETE');
+  assert.match(failure.message, /\[key-group-name-taken\] .*SC-whole-signers/);
+  await deleteStack(clients, 'SC-whole');
+  assert.deepEqual(await inventory(emulator, clients), start);
+});
+
+async function somePublicKey() {
+  const PublicKeyConfig = { CallerReference: 'other', Name: 'other', EncodedKey: ownKeyPair.publicKey };
+  return (await clients.cloudfront.send(new CreatePublicKeyCommand({ PublicKeyConfig }))).PublicKey.Id;
 }
 
 test('after all of it, no private key is anywhere but in a secret', async () => {

@@ -22,7 +22,7 @@ async function someKeyGroup({ cloudfront }) {
 }
 
 /** Puts a bundle of the edge validator into a bucket, and returns the answers that name it. */
-async function edgeBundle({ s3 }, body) {
+export async function edgeBundle({ s3 }, body) {
   const Bucket = 'platform-artifacts-us-east-1';
   await s3.send(new CreateBucketCommand({ Bucket }));
   const bytes = zip({ 'index.js': `exports.handler = async (event) => { ${body} };\n` });
