@@ -172,7 +172,11 @@ fn refuse_reserved(url: &str) -> Result<(), Error> {
 fn first_resource(policy: &str) -> Result<String, Error> {
     let error = || argument("no url was given and the policy names no resource", "policy");
     let document: serde_json::Value = serde_json::from_str(policy).map_err(|_| error())?;
-    let resource = document.pointer("/Statement/0/Resource").and_then(serde_json::Value::as_str);
+    let statements = document.get("Statement").and_then(serde_json::Value::as_array).ok_or_else(error)?;
+    if statements.iter().any(serde_json::Value::is_null) {
+        return Err(error());
+    }
+    let resource = statements.first().and_then(|first| first.get("Resource")).and_then(serde_json::Value::as_str);
     resource.filter(|text| !text.is_empty()).map(str::to_owned).ok_or_else(error)
 }
 

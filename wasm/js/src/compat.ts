@@ -1,15 +1,24 @@
 /**
  * A drop-in for `@aws-sdk/cloudfront-signer`: same options, same defaults, same bytes.
  *
- * Three inputs that make links which cannot work are refused with an `EdgesealError`: query parameters that
- * CloudFront keeps for itself, impossible IP addresses, and RTMP. A parsed key is kept for the next call, known by
- * the digest of its text.
+ * Inputs that make links which cannot work are refused with an `EdgesealError`:
+ *
+ * - query parameters that CloudFront keeps for itself, in the URL to sign;
+ * - impossible IP addresses, such as `10.0.0` and `10.0.0.1/1e1`;
+ * - RTMP, and URLs without `//`;
+ * - dates before 1970;
+ * - keys that CloudFront does not accept: anything but RSA-2048 and ECDSA P-256;
+ * - half surrogate pairs, texts of more than 1,048,576 characters, and values of another type than the options have.
+ *
+ * A parsed key is kept for the next call, known by the digest of its text.
  *
  * @packageDocumentation
  */
 import { createHash } from 'node:crypto';
 import { EdgesealError, guarded } from './errors.js';
+import { keyBytes, oneOf, reading, wellFormed } from './options.js';
 import { hostKey, readPrivateKey } from './signer.js';
+import { dateMillis } from './time.js';
 import { CompatKey } from './wasm/full.js';
 
 /** The hash algorithm used for signing. */
@@ -65,88 +74,112 @@ export interface CloudfrontSignedCookiesOutput {
 
 /** Signs a URL, byte for byte as `@aws-sdk/cloudfront-signer` does. */
 export function getSignedUrl(input: CloudfrontSignInput): string {
-  const { hash, expires, notBefore } = read(input);
-  const key = parsedKey(input.privateKey, input.passphrase);
-  return guarded(() =>
-    key.signUrl(
-      input.keyPairId,
-      hash,
-      text(input.url, 'url'),
-      text(input.policy, 'policy'),
-      expires,
-      notBefore,
-      text(input.ipAddress, 'ipAddress'),
-    ),
-  );
+  const { key, keyPairId, hash, url, policy, expires, notBefore, ipAddress } = read(input, 'getSignedUrl');
+  return guarded(() => key.signUrl(keyPairId, hash, url, policy, expires, notBefore, ipAddress));
 }
 
 /** Signs cookies, byte for byte as `@aws-sdk/cloudfront-signer` does. */
 export function getSignedCookies(input: CloudfrontSignInput): CloudfrontSignedCookiesOutput {
-  const { hash, expires, notBefore } = read(input);
-  const key = parsedKey(input.privateKey, input.passphrase);
+  const { key, keyPairId, hash, ...given } = read(input, 'getSignedCookies');
   const answer = guarded(() =>
-    key.signCookies(
-      hash,
-      text(input.url, 'url'),
-      text(input.policy, 'policy'),
-      expires,
-      notBefore,
-      text(input.ipAddress, 'ipAddress'),
-    ),
+    key.signCookies(hash, given.url, given.policy, given.expires, given.notBefore, given.ipAddress),
   );
-  const {
-    signature,
-    expires: at,
-    policy,
-  } = JSON.parse(answer) as { signature: string; expires: number | null; policy: string | null };
+  const { signature, expires, policy } = JSON.parse(answer) as {
+    signature: string;
+    expires: number | null;
+    policy: string | null;
+  };
   return {
-    'CloudFront-Key-Pair-Id': input.keyPairId,
+    'CloudFront-Key-Pair-Id': keyPairId,
     'CloudFront-Signature': signature,
-    ...(at === null ? {} : { 'CloudFront-Expires': at }),
+    ...(expires === null ? {} : { 'CloudFront-Expires': expires }),
     ...(policy === null ? {} : { 'CloudFront-Policy': policy }),
     ...(hash === 'SHA256' ? { 'CloudFront-Hash-Algorithm': 'SHA256' } : {}),
   };
 }
 
 interface Reading {
+  key: CompatKey;
+  keyPairId: string;
   hash: CloudfrontSignerAlgorithm;
+  url: string | undefined;
+  policy: string | undefined;
   expires: number | undefined;
   notBefore: number | undefined;
+  ipAddress: string | undefined;
 }
 
-function read(input: CloudfrontSignInput): Reading {
-  if (typeof input !== 'object' || input === null) {
-    throw new EdgesealError('invalid-argument', 'the input must be an object');
-  }
-  if (typeof input.keyPairId !== 'string') {
+const names = [
+  'keyPairId',
+  'privateKey',
+  'passphrase',
+  'algorithm',
+  'url',
+  'policy',
+  'dateLessThan',
+  'dateGreaterThan',
+  'ipAddress',
+] as const;
+
+/** Takes the options that the AWS SDK knows and passes over others, as it does. */
+function read(input: unknown, call: string): Reading {
+  const given = reading(call, () => {
+    if (typeof input !== 'object' || input === null) {
+      throw new EdgesealError('invalid-argument', `${call} takes one object with options`);
+    }
+    const options = input as Record<string, unknown>;
+    return Object.fromEntries(names.map((name) => [name, options[name]])) as Record<
+      (typeof names)[number],
+      unknown
+    >;
+  });
+  if (typeof given.keyPairId !== 'string') {
     throw new EdgesealError('invalid-argument', 'keyPairId must be a string', { field: 'keyPairId' });
   }
-  const expires = input.policy ? undefined : epoch(input.dateLessThan);
-  if (!input.policy && !expires) {
+  // The AWS SDK takes an empty text for one that was left out.
+  const policy = text(given.policy, 'policy') || undefined;
+  const expires = policy === undefined ? epoch(given.dateLessThan, 'dateLessThan') : undefined;
+  if (policy === undefined && !expires) {
     throw new EdgesealError('invalid-time', 'dateLessThan is not a date that the Date constructor takes', {
       field: 'dateLessThan',
     });
   }
   return {
-    hash: input.algorithm ?? 'SHA1',
+    keyPairId: wellFormed(given.keyPairId, 'keyPairId'),
+    hash: oneOf(given.algorithm ?? undefined, ['SHA1', 'SHA256'], 'SHA1', 'algorithm'),
+    url: text(given.url, 'url'),
+    policy,
     expires,
-    notBefore: input.policy ? undefined : epoch(input.dateGreaterThan),
+    notBefore: policy === undefined ? epoch(given.dateGreaterThan, 'dateGreaterThan') : undefined,
+    ipAddress: text(given.ipAddress, 'ipAddress'),
+    key: parsedKey(given.privateKey, given.passphrase),
   };
 }
 
 /** The AWS SDK's reading of a date: whatever `new Date()` makes of it, rounded to seconds. */
-function epoch(date: string | number | Date | undefined): number | undefined {
-  if (!date) return undefined;
-  const seconds = Math.round(new Date(date).getTime() / 1000);
-  return Number.isNaN(seconds) || seconds < 0 ? undefined : seconds;
+function epoch(date: unknown, field: string): number | undefined {
+  const moment = typeof date === 'string' || typeof date === 'number' ? date : dateMillis(date);
+  if (moment === undefined && date !== undefined && date !== null) {
+    throw new EdgesealError('invalid-time', `${field} must be a Date, a string or a number`, { field });
+  }
+  // Zero as a number and an empty text count as left out; a Date at zero does not.
+  if (!date || moment === undefined) return undefined;
+  const seconds = Math.round(new Date(moment).getTime() / 1000);
+  if (seconds < 0) {
+    throw new EdgesealError('invalid-time', `${field} is before 1970`, {
+      field,
+      hint: 'a number is taken for milliseconds, as by the Date constructor',
+    });
+  }
+  return Number.isNaN(seconds) ? undefined : seconds;
 }
 
 function text(value: unknown, field: string): string | undefined {
   if (value === undefined || value === null) return undefined;
-  if (typeof value !== 'string' || /\p{Surrogate}/u.test(value)) {
-    throw new EdgesealError('invalid-argument', `${field} must be a well-formed string`, { field });
+  if (typeof value !== 'string') {
+    throw new EdgesealError('invalid-argument', `${field} must be a string`, { field });
   }
-  return value;
+  return wellFormed(value, field);
 }
 
 const parsedKeys = new Map<string, CompatKey>();
@@ -154,30 +187,37 @@ const keptKeys = 16;
 
 /** The most recent keys stay parsed; an older one is forgotten and would be read anew. */
 function parsedKey(privateKey: unknown, passphrase: unknown): CompatKey {
-  if (typeof privateKey !== 'string' && !(privateKey instanceof Uint8Array)) {
-    throw new EdgesealError('invalid-argument', 'privateKey must be PEM text or bytes', {
-      field: 'privateKey',
-    });
+  const opener = passphrase === null || passphrase === '' ? undefined : passphrase;
+  if (opener !== undefined && typeof opener !== 'string') {
+    throw new EdgesealError('invalid-argument', 'passphrase must be a string', { field: 'passphrase' });
   }
-  const opener = passphrase === undefined || passphrase === '' ? undefined : passphrase;
-  const digest = createHash('sha256')
-    .update(privateKey)
-    .update('\0')
-    .update(String(opener ?? ''))
-    .digest('base64');
-  const known = parsedKeys.get(digest);
-  if (known !== undefined) return known;
-  const key = readPrivateKey(privateKey, opener);
+  const material = keyBytes(privateKey, 'privateKey');
   try {
-    const parsed = guarded(() => CompatKey.withHostKey(key, hostKey(key)));
-    const oldest = parsedKeys.keys().next();
-    if (parsedKeys.size >= keptKeys && !oldest.done) {
-      parsedKeys.get(oldest.value)?.free();
-      parsedKeys.delete(oldest.value);
+    const digest = createHash('sha256')
+      .update(material)
+      .update('\0')
+      .update(opener ?? '')
+      .digest('base64');
+    const known = parsedKeys.get(digest);
+    if (known !== undefined) return known;
+    const key = readPrivateKey(material, opener);
+    try {
+      const parsed = guarded(() => CompatKey.withHostKey(key, hostKey(key)));
+      keep(digest, parsed);
+      return parsed;
+    } finally {
+      key.free();
     }
-    parsedKeys.set(digest, parsed);
-    return parsed;
   } finally {
-    key.free();
+    material.fill(0);
   }
+}
+
+function keep(digest: string, parsed: CompatKey): void {
+  const oldest = parsedKeys.keys().next();
+  if (parsedKeys.size >= keptKeys && !oldest.done) {
+    parsedKeys.get(oldest.value)?.free();
+    parsedKeys.delete(oldest.value);
+  }
+  parsedKeys.set(digest, parsed);
 }

@@ -120,3 +120,8 @@ function copyBytes(value: unknown): Uint8Array | undefined {
     return undefined;
   }
 }
+
+/** As {@link readOptions}, where the options are read in place. */
+export function checkOptions(options: unknown, known: readonly string[], call: string): void {
+  readOptions<Record<string, unknown>>(options, known, call);
+}

@@ -1,4 +1,5 @@
 import { EdgesealError, guarded } from './errors.js';
+import { wellFormed } from './options.js';
 import { parseTime } from './wasm/full.js';
 
 /**
@@ -14,8 +15,9 @@ export function currentSeconds(): number {
 
 /** Seconds since 1970. What cannot be a time is refused; milliseconds are refused by the core, with a hint. */
 export function toSeconds(value: unknown, field: string, now: number): number {
-  if (typeof value === 'string') return guarded(() => parseTime(value, now, field));
-  if (value instanceof Date) return wholeSeconds(Math.round(value.getTime() / 1000), field);
+  if (typeof value === 'string') return guarded(() => parseTime(wellFormed(value, field), now, field));
+  const millis = dateMillis(value);
+  if (millis !== undefined) return wholeSeconds(Math.round(millis / 1000), field);
   if (typeof value === 'number') return wholeSeconds(value, field);
   throw new EdgesealError(
     'invalid-time',
@@ -30,6 +32,15 @@ export function toSeconds(value: unknown, field: string, now: number): number {
 /** As {@link toSeconds}, and `undefined` stays `undefined`. */
 export function toOptionalSeconds(value: unknown, field: string, now: number): number | undefined {
   return value === undefined || value === null ? undefined : toSeconds(value, field, now);
+}
+
+/** The time in a `Date`, whatever was made of its methods; undefined for anything else. */
+export function dateMillis(value: unknown): number | undefined {
+  try {
+    return Date.prototype.getTime.call(value);
+  } catch {
+    return undefined;
+  }
 }
 
 function wholeSeconds(value: number, field: string): number {
