@@ -53,8 +53,8 @@ impl Scheme {
 
     const fn default_port(self) -> &'static str {
         match self {
-            Self::Http => ":80",
-            Self::Https => ":443",
+            Self::Http => "80",
+            Self::Https => "443",
         }
     }
 }
@@ -148,8 +148,7 @@ fn canonical_host(scheme: Scheme, authority: &str) -> Result<String, Error> {
         return Err(invalid("the URL has a user name or password before the host").with_hint("remove it"));
     }
     let lower = authority.to_ascii_lowercase();
-    let host = lower.strip_suffix(scheme.default_port()).unwrap_or(&lower);
-    let (name, port) = host.split_once(':').map_or((host, None), |(name, port)| (name, Some(port)));
+    let (name, port) = lower.split_once(':').map_or((lower.as_str(), None), |(name, port)| (name, Some(port)));
     let valid_name = !name.is_empty()
         && name.len() <= 253
         && name.split('.').all(|label| !label.is_empty() && label.bytes().all(is_host_byte));
@@ -157,7 +156,8 @@ fn canonical_host(scheme: Scheme, authority: &str) -> Result<String, Error> {
     let valid_port =
         port.is_none_or(|port| port.parse::<u16>().is_ok_and(|number| number > 0 && number.to_string() == port));
     if valid_name && valid_port {
-        return Ok(host.to_owned());
+        let is_default = port.is_some_and(|port| port == scheme.default_port());
+        return Ok(if is_default { name.to_owned() } else { lower });
     }
     if !name.is_ascii() {
         return Err(
