@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::catalog::{Catalog, Property, TypeEntry};
 use crate::error::Error;
-use crate::evaluate::Evaluator;
+use crate::evaluate::{Evaluator, References};
 use crate::grant::{Condition, Grant, Phase, Reason};
 use crate::pattern::{Part, Pattern};
 use crate::role::LaunchRole;
@@ -54,7 +54,8 @@ impl Options {
 ///
 /// # Errors
 /// [`Error::UnknownType`] and [`Error::UnknownProperty`] when the data files do not describe
-/// something that the template has, [`Error::MissingProperty`] when a resource cannot be named, and
+/// something that the template has, [`Error::Lookup`] when CloudFormation would look something up
+/// first, [`Error::MissingProperty`] when a resource cannot be named, and
 /// [`Error::UnknownReference`] or [`Error::CircularReference`] when the template refers to nothing or
 /// in a circle.
 ///
@@ -77,13 +78,52 @@ impl Options {
 /// ```
 pub fn compute(template: &Template, options: &Options) -> Result<LaunchRole, Error> {
     let catalog = Catalog::builtin()?;
-    let computer = Computer { evaluator: Evaluator::new(template, catalog, options), template, catalog };
+    let known = References::default();
+    let computer = Computer { evaluator: Evaluator::new(template, catalog, options, &known), template, catalog };
+    lookups(template)?;
     let mut role = LaunchRole::default();
     computer.service_catalog(&mut role)?;
     for (logical_id, resource) in &template.resources {
         computer.resource(logical_id, resource, &mut role)?;
     }
     Ok(role)
+}
+
+/// Refuse what CloudFormation looks up with the caller's rights before it makes any resource.
+fn lookups(template: &Template) -> Result<(), Error> {
+    for (name, parameter) in &template.parameters {
+        let plain = ["String", "Number", "CommaDelimitedList", "List<Number>", "List<String>"];
+        if !plain.contains(&parameter.type_name.as_str()) {
+            return Err(Error::Lookup {
+                at: template.at(parameter.line),
+                what: format!("parameter {name} of type {}", parameter.type_name),
+            });
+        }
+    }
+    let resolved = template.resources.values().find_map(|resource| dynamic_reference(&resource.properties));
+    match resolved {
+        Some(line) => Err(Error::Lookup { at: template.at(line), what: "a dynamic reference".into() }),
+        None => Ok(()),
+    }
+}
+
+/// The line of the first `{{resolve:...}}` in a value.
+fn dynamic_reference(value: &Value) -> Option<usize> {
+    let within = |text: &str| text.contains("{{resolve:").then_some(value.line);
+    match &value.kind {
+        Kind::Scalar(text) => within(text),
+        Kind::Sub { text, variables } => {
+            within(text).or_else(|| variables.iter().find_map(|(_, value)| dynamic_reference(value)))
+        }
+        Kind::List(items) => items.iter().find_map(dynamic_reference),
+        Kind::Map(entries) => entries.iter().find_map(|(_, value)| dynamic_reference(value)),
+        Kind::If { then, otherwise, .. } => dynamic_reference(then).or_else(|| dynamic_reference(otherwise)),
+        Kind::Join { parts: inner, .. }
+        | Kind::Select { list: inner, .. }
+        | Kind::Split { source: inner, .. }
+        | Kind::Other { argument: inner, .. } => dynamic_reference(inner),
+        Kind::Null | Kind::Ref(_) | Kind::GetAtt { .. } | Kind::FindInMap { .. } => None,
+    }
 }
 
 struct Computer<'a> {

@@ -80,6 +80,15 @@ pub enum Error {
         /// The property that is not known.
         property: String,
     },
+    /// CloudFormation looks something up with the launch role's rights: an AWS-specific or SSM
+    /// parameter type, or a dynamic reference. Which rights that takes is not described.
+    #[error("{at}: {what} is looked up with rights that are not known")]
+    Lookup {
+        /// Where it is.
+        at: Location,
+        /// What is looked up.
+        what: String,
+    },
     /// A property that decides which resource the role may touch is missing.
     #[error("{at}: resource {logical_id}: {type_name} needs the property {property}")]
     MissingProperty {
@@ -160,6 +169,7 @@ impl Error {
             Self::Transform { .. } => "transform",
             Self::UnknownType { .. } => "unknown-type",
             Self::UnknownProperty { .. } => "unknown-property",
+            Self::Lookup { .. } => "lookup",
             Self::MissingProperty { .. } => "missing-property",
             Self::UnknownReference { .. } => "unknown-reference",
             Self::CircularReference { .. } => "circular-reference",
@@ -188,6 +198,7 @@ impl Error {
                 "in portfolio/launch-role/data/types add \"{property}\" to the plain properties of \
                  {type_name}, or add a [[type.property]] with the actions it costs"
             ),
+            Self::Lookup { .. } => "use a parameter of type String and give the value itself".into(),
             Self::MissingProperty { property, .. } => {
                 format!("set {property}: without it no resource can be named in the policy")
             }

@@ -4,7 +4,8 @@
 //! parameter. What a team types in is not known here and stays a [`Part::Parameter`]; what no one
 //! can know before deployment is [`Part::Any`].
 
-use std::collections::BTreeSet;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalog::Catalog;
 use crate::error::Error;
@@ -14,6 +15,9 @@ use crate::template::{Kind, Template, Value};
 
 /// More alternatives than this are widened to `*`: the policy would outgrow its limit.
 const MAX_ALTERNATIVES: usize = 16;
+
+/// No name or ARN is longer; a longer text is widened to `*`, or it could double at every reference.
+const MAX_LENGTH: usize = 2_048;
 
 /// References deeper than this are a circle.
 const MAX_DEPTH: usize = 32;
@@ -53,7 +57,7 @@ impl Outcome {
             for right in &other.patterns {
                 let mut both = left.clone();
                 both.extend(right);
-                patterns.insert(both);
+                patterns.insert(if both.length() > MAX_LENGTH { Pattern::any() } else { both });
             }
         }
         Self { patterns, may_be_absent: self.may_be_absent }.bounded()
@@ -73,12 +77,22 @@ pub(crate) struct Evaluator<'a> {
     pub(crate) template: &'a Template,
     pub(crate) catalog: &'a Catalog,
     pub(crate) options: &'a crate::Options,
+    known: &'a References,
     depth: usize,
 }
 
+/// What references were found to return, by resource and attribute. Without it, resources that each
+/// name the one before twice would take time that doubles with every resource.
+pub(crate) type References = RefCell<BTreeMap<(String, Option<String>), BTreeSet<Pattern>>>;
+
 impl<'a> Evaluator<'a> {
-    pub(crate) fn new(template: &'a Template, catalog: &'a Catalog, options: &'a crate::Options) -> Self {
-        Self { template, catalog, options, depth: 0 }
+    pub(crate) fn new(
+        template: &'a Template,
+        catalog: &'a Catalog,
+        options: &'a crate::Options,
+        known: &'a References,
+    ) -> Self {
+        Self { template, catalog, options, known, depth: 0 }
     }
 
     /// Go one reference deeper.
@@ -127,13 +141,26 @@ impl<'a> Evaluator<'a> {
             let patterns = parameter.allowed_values.iter().map(|text| Pattern::literal(text)).collect();
             return Ok(Outcome { patterns, may_be_absent: false }.bounded());
         }
-        let patterns = scope::returned_by_ref(self.deeper(name, line)?, name, line)?;
-        Ok(Outcome { patterns, may_be_absent: false }.bounded())
+        self.remembered(name, None, line)
     }
 
     fn attribute(self, resource: &str, attribute: &str, line: usize) -> Result<Outcome, Error> {
-        let patterns = scope::returned_by_attribute(self.deeper(resource, line)?, resource, attribute, line)?;
-        Ok(Outcome { patterns, may_be_absent: false }.bounded())
+        self.remembered(resource, Some(attribute), line)
+    }
+
+    fn remembered(self, name: &str, attribute: Option<&str>, line: usize) -> Result<Outcome, Error> {
+        let key = (name.to_owned(), attribute.map(str::to_owned));
+        if let Some(patterns) = self.known.borrow().get(&key) {
+            return Ok(Outcome { patterns: patterns.clone(), may_be_absent: false });
+        }
+        let deeper = self.deeper(name, line)?;
+        let patterns = match attribute {
+            None => scope::returned_by_ref(deeper, name, line)?,
+            Some(attribute) => scope::returned_by_attribute(deeper, name, attribute, line)?,
+        };
+        let outcome = Outcome { patterns, may_be_absent: false }.bounded();
+        self.known.borrow_mut().insert(key, outcome.patterns.clone());
+        Ok(outcome)
     }
 
     fn substitute(self, text: &str, variables: &[(String, Value)], line: usize) -> Result<Outcome, Error> {

@@ -118,6 +118,11 @@ impl Pattern {
         &self.0
     }
 
+    /// The bytes of literal text in it.
+    pub(crate) fn length(&self) -> usize {
+        self.0.iter().map(|part| if let Part::Text(text) = part { text.len() } else { 1 }).sum()
+    }
+
     /// The text, when every part of it is known.
     #[must_use]
     pub fn as_text(&self) -> Option<&str> {

@@ -32,6 +32,13 @@ fn each_refusal_has_its_code_and_its_line() {
         ("Resources:\n  A:\n    Type: AWS::EC2::Instance", "unknown-type", ":2:"),
         ("Resources:\n  A:\n    Type: AWS::S3::Bucket\n    Properties:\n      Colour: red", "unknown-property", ":5:"),
         ("Resources:\n  A:\n    Type: AWS::S3::BucketPolicy", "missing-property", ":2:"),
+        ("Parameters:\n  P: {Type: 'AWS::SSM::Parameter::Value<String>'}\nResources: {}", "lookup", ":2:"),
+        (
+            "Resources:\n  A:\n    Type: AWS::SecretsManager::Secret\n    Properties:\n      Name: a\n      \
+             SecretString: !Sub 'x{{resolve:ssm:/p}}'",
+            "lookup",
+            ":6:",
+        ),
         (
             "Resources:\n  A:\n    Type: AWS::S3::Bucket\n    Properties: {BucketName: !Ref B}",
             "unknown-reference",

@@ -108,3 +108,15 @@ fn most_types_and_properties_take_part_in_the_removal_test() {
         .count();
     assert!(usable > 30, "only {usable} types have a role with all their properties set");
 }
+
+#[test]
+fn references_that_double_at_every_step_do_not_double_the_work() {
+    let mut text = String::from("Resources:\n  L0: {Type: 'AWS::Logs::LogGroup', Properties: {LogGroupName: a}}\n");
+    for step in 1..30 {
+        let before = step - 1;
+        text.push_str(&format!(
+            "  L{step}: {{Type: 'AWS::Logs::LogGroup', Properties: {{LogGroupName: !Sub '${{L{before}}}${{L{before}.X}}${{L{before}}}'}}}}\n"
+        ));
+    }
+    assert!(try_role(&text).is_ok());
+}
