@@ -121,7 +121,7 @@ function copyBytes(value: unknown): Uint8Array | undefined {
   }
 }
 
-/** As {@link readOptions}, where the options are read in place. */
+/** As {@link readOptions}, for options that are read in place. */
 export function checkOptions(options: unknown, known: readonly string[], call: string): void {
   readOptions<Record<string, unknown>>(options, known, call);
 }

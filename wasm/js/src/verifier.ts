@@ -1,9 +1,19 @@
 import { asEdgesealError, EdgesealError, guarded } from './errors.js';
-import { checkOptions, keyBytes, oneOf, optionalFlag, optionalText, requiredText } from './options.js';
-import { NodeVerifyingKey } from './platform/node.js';
+import {
+  keyBytes,
+  oneOf,
+  optionalFlag,
+  optionalText,
+  reading,
+  readOptions,
+  requiredText,
+  textList,
+  wellFormed,
+} from './options.js';
+import { nodeVerifyingKey } from './platform/node.js';
 import type { CryptoChoice, HashAlgorithm } from './signer.js';
 import { currentSeconds, type Instant, toSeconds } from './time.js';
-import { PublicKey, VerifyingCore } from './wasm/full.js';
+import { checkKeyPairId, PublicKey, VerifyingCore } from './wasm/full.js';
 
 /** A trusted key: SPKI, PKCS#1 or a certificate, as PEM text or as PEM or DER bytes. */
 export type TrustedKey = string | Uint8Array | { publicKey: string | Uint8Array; enabled?: boolean };
@@ -153,39 +163,35 @@ export class Verifier {
 
   /** @throws {EdgesealError} `invalid-key`, `unsupported-key`, `invalid-key-pair-id` or `invalid-argument`. */
   constructor(options: VerifierOptions) {
-    checkOptions(
+    const given = readOptions<VerifierOptions>(
       options,
       ['keys', 'crypto', 'strict', 'requireResource', 'legacySchemeWildcard'],
       'new Verifier',
     );
     this.crypto =
-      oneOf(options.crypto, ['auto', 'node', 'wasm'], 'auto', 'crypto') === 'wasm' ? 'wasm' : 'node';
+      oneOf(given.crypto, ['auto', 'node', 'wasm'], 'auto', 'crypto') === 'wasm' ? 'wasm' : 'node';
     this.#core = new VerifyingCore(
-      optionalFlag(options.strict, 'strict'),
-      optionalFlag(options.requireResource, 'requireResource'),
-      optionalFlag(options.legacySchemeWildcard, 'legacySchemeWildcard'),
+      optionalFlag(given.strict, 'strict'),
+      optionalFlag(given.requireResource, 'requireResource'),
+      optionalFlag(given.legacySchemeWildcard, 'legacySchemeWildcard'),
     );
-    if (typeof options.keys !== 'object' || options.keys === null) {
-      throw new EdgesealError('invalid-argument', 'keys must be an object from key-pair id to public key', {
-        field: 'keys',
-      });
-    }
-    for (const [keyPairId, key] of Object.entries(options.keys)) this.#add(keyPairId, key);
+    for (const [keyPairId, key] of keyEntries(given.keys)) this.#add(keyPairId, key);
   }
 
-  #add(keyPairId: string, key: TrustedKey): void {
-    const entry = typeof key === 'object' && key !== null && 'publicKey' in key ? key : { publicKey: key };
-    const material = keyBytes(entry.publicKey, `keys.${keyPairId}`);
+  #add(keyPairId: string, key: unknown): void {
+    guarded(() => checkKeyPairId(wellFormed(keyPairId, 'keyPairId')));
+    const { publicKey: given, enabled } = readTrustedKey(key, `keys.${keyPairId}`);
+    const material = keyBytes(given, `keys.${keyPairId}`);
     const publicKey = guarded(() => new PublicKey(material));
     try {
       if (this.crypto === 'wasm') this.#core.addWasmKey(keyPairId, publicKey);
-      else this.#core.addHostKey(keyPairId, nodeKey(publicKey));
+      else this.#core.addHostKey(keyPairId, nodeVerifyingKey(publicKey.spki()));
     } catch (thrown) {
       throw asEdgesealError(thrown);
     } finally {
       publicKey.free();
     }
-    if (entry.enabled === false) this.#core.setEnabled(keyPairId, false);
+    if (!enabled) this.#core.setEnabled(keyPairId, false);
   }
 
   /**
@@ -236,14 +242,6 @@ export class Verifier {
   }
 }
 
-function nodeKey(key: PublicKey): NodeVerifyingKey {
-  try {
-    return new NodeVerifyingKey(key.spki());
-  } catch {
-    throw new EdgesealError('invalid-key', 'the public key is not a usable one', { field: 'publicKey' });
-  }
-}
-
 interface Input {
   url: string;
   request: { scheme: string | undefined; host: string; path: string; query: string } | undefined;
@@ -253,44 +251,71 @@ interface Input {
   hosts: string[];
 }
 
+/** The trusted keys. A `Map` or a list would look like no keys at all, so they are refused. */
+function keyEntries(keys: unknown): [string, unknown][] {
+  return reading('new Verifier', () => {
+    if (typeof keys === 'object' && keys !== null && !Array.isArray(keys) && !(Symbol.iterator in keys)) {
+      return Object.entries(keys);
+    }
+    throw new EdgesealError('invalid-argument', 'keys must be an object from key-pair id to public key', {
+      field: 'keys',
+    });
+  });
+}
+
+function readTrustedKey(key: unknown, field: string): { publicKey: unknown; enabled: boolean } {
+  const plain = reading(field, () => typeof key !== 'object' || key instanceof Uint8Array);
+  if (plain) return { publicKey: key, enabled: true };
+  const given = readOptions<{ publicKey: unknown; enabled: unknown }>(key, ['publicKey', 'enabled'], field);
+  return {
+    publicKey: given.publicKey,
+    enabled: given.enabled === undefined || optionalFlag(given.enabled, `${field}.enabled`),
+  };
+}
+
+const inputNames = ['url', 'request', 'cookies', 'clientIp', 'now'] as const;
+
 function readInput(input: unknown, call: 'verify' | 'explain'): Input {
-  const options = (typeof input === 'string' ? { url: input } : input) as ExplainOptions;
-  const names = ['url', 'request', 'cookies', 'clientIp', 'now', ...(call === 'explain' ? ['hosts'] : [])];
-  checkOptions(options, names, call);
-  if ((options.url === undefined) === (options.request === undefined)) {
+  const given = readOptions<ExplainOptions>(
+    typeof input === 'string' ? { url: input } : input,
+    call === 'explain' ? [...inputNames, 'hosts'] : inputNames,
+    call,
+  );
+  if ((given.url === undefined) === (given.request === undefined)) {
     throw new EdgesealError('invalid-argument', `${call} needs either a url or a request`, { field: 'url' });
   }
-  const now = options.now === undefined ? currentSeconds() : toSeconds(options.now, 'now', currentSeconds());
+  const now = given.now === undefined ? currentSeconds() : toSeconds(given.now, 'now', currentSeconds());
   return {
-    url: options.url === undefined ? '' : requiredText(options.url, 'url'),
-    request: options.request === undefined ? undefined : readRequest(options.request),
-    cookies: textList(options.cookies, 'cookies', 'a Cookie header or an array of them'),
-    hosts: textList(options.hosts, 'hosts', 'an array of host names'),
-    clientIp: optionalText(options.clientIp, 'clientIp'),
+    url: given.url === undefined ? '' : requiredText(given.url, 'url'),
+    request: given.request === undefined ? undefined : readRequest(given.request),
+    cookies: readList(given.cookies, 'cookies', 'a Cookie header or an array of them'),
+    hosts: readList(given.hosts, 'hosts', 'an array of host names'),
+    clientIp: optionalText(given.clientIp, 'clientIp'),
     now,
   };
 }
 
-function readRequest(request: ViewerRequest): NonNullable<Input['request']> {
-  checkOptions(request, ['scheme', 'host', 'path', 'query'], 'request');
-  const scheme: unknown = request.scheme;
+/** What is wrong with the parts of a request is a verdict, but they must be text. */
+function readRequest(request: unknown): NonNullable<Input['request']> {
+  const given = readOptions<ViewerRequest>(request, ['scheme', 'host', 'path', 'query'], 'request');
+  const { scheme } = given;
   if (scheme !== undefined && scheme !== 'http' && scheme !== 'https') {
     throw new EdgesealError('invalid-argument', 'scheme must be http or https', { field: 'scheme' });
   }
-  const query: unknown = request.query ?? '';
-  if (typeof query !== 'string') {
-    throw new EdgesealError('invalid-argument', 'query must be a string', { field: 'query' });
-  }
   return {
     scheme,
-    host: requiredText(request.host, 'host'),
-    path: requiredText(request.path, 'path'),
-    query,
+    host: requestText(given.host, 'host'),
+    path: requestText(given.path, 'path'),
+    query: requestText(given.query ?? '', 'query'),
   };
 }
 
-function textList(value: unknown, field: string, what: string): string[] {
-  const list = value === undefined ? [] : typeof value === 'string' ? [value] : value;
-  if (Array.isArray(list) && list.every((line) => typeof line === 'string')) return list;
-  throw new EdgesealError('invalid-argument', `${field} must be ${what}`, { field });
+function requestText(value: unknown, field: string): string {
+  if (typeof value === 'string') return wellFormed(value, field);
+  throw new EdgesealError('invalid-argument', `${field} must be a string`, { field });
+}
+
+function readList(value: unknown, field: string, what: string): string[] {
+  if (value === undefined) return [];
+  return textList(typeof value === 'string' ? [value] : value, field, what);
 }

@@ -9,6 +9,7 @@ import {
   verify,
 } from 'node:crypto';
 import { brotliDecompressSync } from 'node:zlib';
+import { EdgesealError } from '../errors.js';
 
 /** Unpacks a WebAssembly module. */
 export function inflate(packed: string): Uint8Array<ArrayBuffer> {
@@ -43,6 +44,7 @@ export class NodeSigningKey {
 export class NodeVerifyingKey {
   readonly #key: { key: KeyObject; padding?: number };
 
+  /** Takes SPKI. */
   constructor(spki: Uint8Array) {
     const key = createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
     this.#key = key.asymmetricKeyType === 'rsa' ? { key, padding: constants.RSA_PKCS1_PADDING } : { key };
@@ -50,5 +52,14 @@ export class NodeVerifyingKey {
 
   verify(sha256: boolean, message: Uint8Array, signature: Uint8Array): boolean {
     return verify(sha256 ? 'sha256' : 'sha1', message, this.#key, signature);
+  }
+}
+
+/** The same key as an object of `node:crypto`; the bytes come from a key that the core has checked. */
+export function nodeVerifyingKey(spki: Uint8Array): NodeVerifyingKey {
+  try {
+    return new NodeVerifyingKey(spki);
+  } catch {
+    throw new EdgesealError('invalid-key', 'the public key is not a usable one', { field: 'publicKey' });
   }
 }
