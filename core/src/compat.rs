@@ -5,6 +5,7 @@
 
 use crate::encoding::to_cloudfront_base64;
 use crate::error::{Error, ErrorCode};
+use crate::json;
 use crate::policy::Ipv4Range;
 use crate::time::EpochSeconds;
 use crate::url::{encode_like_aws_sdk_js, is_reserved_parameter};
@@ -186,7 +187,9 @@ fn cidr(text: &str) -> Result<String, Error> {
 }
 
 fn json_string(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
+    let mut out = String::with_capacity(text.len() + 2);
+    json::push_string(&mut out, text);
+    out
 }
 
 fn argument(message: &str, field: &'static str) -> Error {

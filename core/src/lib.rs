@@ -13,6 +13,7 @@ pub mod edge;
 pub mod encoding;
 mod error;
 pub mod explain;
+mod json;
 pub mod keys;
 pub mod policy;
 mod reason;

@@ -28,7 +28,7 @@ fn arrays_do_not_stand_for_objects_with_the_fields_in_order() {
         r#"{"Statement":[{"Resource":"https://h/*","Condition":{"DateLessThan":{"AWS:EpochTime":1},"IpAddress":["10.0.0.0/8"]}}]}"#,
     ] {
         let error = parse(text.as_bytes()).unwrap_err();
-        assert!(error.message.contains("sequence"), "{text}: {}", error.message);
+        assert!(error.message.contains("array"), "{text}: {}", error.message);
     }
 }
 

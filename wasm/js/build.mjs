@@ -65,7 +65,7 @@ const noOwnUrl = { 'import.meta.url': '"about:blank"' };
 
 function packModules() {
   mkdirSync(join(out, 'wasm'), { recursive: true });
-  for (const flavour of ['full']) {
+  for (const flavour of ['full', 'edge']) {
     const bytes = readFileSync(join(generated, flavour, 'edgeseal_bg.wasm'));
     const packed = brotliCompressSync(bytes, {
       params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },

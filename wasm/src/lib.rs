@@ -6,6 +6,9 @@
 
 #![deny(missing_docs)]
 
+mod edge;
 mod error;
 #[cfg(feature = "full")]
 mod full;
+mod host;
+mod keys;

@@ -2,6 +2,7 @@
 
 use super::problem::{Finding, FindingCode, Place, RuleError};
 use super::{CompiledPolicy, RuleFile};
+use crate::json::{self, JsonError};
 
 impl RuleFile {
     /// Reads a rule file in JSON.
@@ -9,10 +10,9 @@ impl RuleFile {
     /// # Errors
     /// [`RuleError`] with the place where the reader stopped.
     pub fn from_json(text: &str) -> Result<Self, RuleError> {
-        serde_json::from_str(text).map_err(|error| {
-            let message = error.to_string();
-            let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(before, _)| before);
-            unreadable(message, Place { line: error.line(), column: error.column() })
+        json::from_text(text).map_err(|JsonError { message, at }| {
+            let (line, column) = json::place(text, at);
+            unreadable(&message, Place { line, column })
         })
     }
 
@@ -26,7 +26,7 @@ impl RuleFile {
 /// Reads and compiles a rule file in JSON.
 ///
 /// # Errors
-/// [`RuleError`] with every finding. Only a syntax error has a place; [`check`](super::check) finds the others'.
+/// [`RuleError`] with every finding. Only a syntax error has a place; `check`, under the feature `yaml`, finds the others'.
 ///
 /// ```
 /// let policy = edgeseal_core::edge::compile(

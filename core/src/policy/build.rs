@@ -2,6 +2,7 @@
 
 use super::{Ipv4Range, ResourcePattern};
 use crate::error::{Error, ErrorCode};
+use crate::json;
 use crate::time::{self, EpochSeconds};
 
 /// What a new signed URL or cookie permits. With an expiry alone the policy is canned, otherwise it is custom.
@@ -86,8 +87,11 @@ pub fn canned_text(url: &str, expires: EpochSeconds) -> String {
 
 /// Both kinds begin alike. A percent-encoded resource needs no JSON escapes; any other must not end the string early.
 fn statement(resource: &str, expires: EpochSeconds) -> String {
-    let resource = serde_json::Value::from(resource);
-    format!(
-        "{{\"Statement\":[{{\"Resource\":{resource},\"Condition\":{{\"DateLessThan\":{{\"AWS:EpochTime\":{expires}}}"
-    )
+    let mut text = String::with_capacity(resource.len() + 96);
+    text.push_str("{\"Statement\":[{\"Resource\":");
+    json::push_string(&mut text, resource);
+    text.push_str(",\"Condition\":{\"DateLessThan\":{\"AWS:EpochTime\":");
+    text.push_str(&expires.to_string());
+    text.push('}');
+    text
 }

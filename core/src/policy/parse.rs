@@ -1,11 +1,8 @@
 //! Reading a policy that came with a request. The text itself is never changed: its bytes were signed.
 
 use super::{Ipv4Range, ResourcePattern, Warning};
+use crate::json::{self, JsonError, Kind, Node};
 use crate::time::{EpochSeconds, MAX_DOCUMENTED_EPOCH};
-use core::fmt;
-use core::marker::PhantomData;
-use serde::de::{Error as _, MapAccess, SeqAccess, Visitor, value::MapAccessDeserializer};
-use serde::{Deserialize, Deserializer};
 
 /// A policy as CloudFront understands it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,118 +31,6 @@ pub struct PolicyError {
     pub column: usize,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Document {
-    #[serde(rename = "Statement")]
-    statement: OneStatement,
-}
-
-struct OneStatement {
-    statement: Statement,
-    is_object: bool,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Statement {
-    #[serde(rename = "Resource", default, deserialize_with = "present")]
-    resource: Option<String>,
-    #[serde(rename = "Condition", deserialize_with = "object")]
-    condition: Condition,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Condition {
-    #[serde(rename = "DateLessThan", deserialize_with = "object")]
-    less_than: Epoch,
-    #[serde(rename = "DateGreaterThan", default, deserialize_with = "present_object")]
-    greater_than: Option<Epoch>,
-    #[serde(rename = "IpAddress", default, deserialize_with = "present_object")]
-    ip: Option<SourceIp>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Epoch {
-    #[serde(rename = "AWS:EpochTime")]
-    at: EpochSeconds,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct SourceIp {
-    #[serde(rename = "AWS:SourceIp")]
-    range: String,
-}
-
-/// Reads a key that may be absent but not `null`: a condition that was written must never count for nothing.
-fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
-    T::deserialize(deserializer).map(Some)
-}
-
-fn present_object<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
-    object(deserializer).map(Some)
-}
-
-/// Reads a JSON object. A derived reader would also take an array with the fields in their order.
-fn object<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<T, D::Error> {
-    deserializer.deserialize_any(ObjectVisitor(PhantomData))
-}
-
-struct ObjectVisitor<T>(PhantomData<T>);
-
-impl<'de, T: Deserialize<'de>> Visitor<'de> for ObjectVisitor<T> {
-    type Value = T;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
-        T::deserialize(MapAccessDeserializer::new(map))
-    }
-}
-
-/// An element of an array that must be an object.
-struct Object<T>(T);
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        object(deserializer).map(Self)
-    }
-}
-
-impl<'de> Deserialize<'de> for OneStatement {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(StatementVisitor)
-    }
-}
-
-struct StatementVisitor;
-
-impl<'de> Visitor<'de> for StatementVisitor {
-    type Value = OneStatement;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an array with one statement")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
-        let Object(statement) = seq.next_element()?.ok_or_else(|| A::Error::custom("the policy has no statement"))?;
-        if seq.next_element::<serde::de::IgnoredAny>()?.is_some() {
-            return Err(A::Error::custom("the policy has more than one statement"));
-        }
-        Ok(OneStatement { statement, is_object: false })
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
-        let statement = Statement::deserialize(MapAccessDeserializer::new(map))?;
-        Ok(OneStatement { statement, is_object: true })
-    }
-}
-
 /// Reads a policy text: any white space, any order of keys, one statement.
 ///
 /// Unknown keys, repeated keys and times that are not whole numbers are refused, since nobody knows
@@ -161,45 +46,124 @@ impl<'de> Visitor<'de> for StatementVisitor {
 /// assert_eq!(policy.expires, 1_767_290_400);
 /// ```
 pub fn parse(text: &[u8]) -> Result<Policy, PolicyError> {
-    let Object(document) = serde_json::from_slice::<Object<Document>>(text).map_err(|error| PolicyError {
-        message: without_place(&error.to_string()),
-        line: error.line(),
-        column: error.column(),
+    let text = core::str::from_utf8(text).map_err(|error| PolicyError {
+        message: "the policy is not UTF-8 text".to_owned(),
+        line: 1,
+        column: error.valid_up_to() + 1,
     })?;
-    let OneStatement { statement, is_object } = document.statement;
+    read(text).map_err(|JsonError { message, at }| {
+        let (line, column) = json::place(text, at);
+        PolicyError { message, line, column }
+    })
+}
+
+fn read(text: &str) -> Result<Policy, JsonError> {
+    let document = json::read(text)?;
+    let [statements] = members(&document, ["Statement"])?;
+    let statements = required(&document, statements, "Statement")?;
     let mut warnings = Vec::new();
-    if is_object {
-        warnings.push(Warning::StatementIsObject);
-    }
-    let resource = statement.resource.map(|text| ResourcePattern::new(&text));
-    match &resource {
-        None => warnings.push(Warning::NoResource),
-        Some(pattern) => {
-            if pattern.has_escaped_question_mark() {
-                warnings.push(Warning::EscapedQuestionMark);
-            }
-            if pattern.has_legacy_scheme() {
-                warnings.push(Warning::LegacySchemeWildcard);
-            }
-        }
-    }
-    let ip = statement.condition.ip.map(|source| read_ip(&source.range, &mut warnings)).transpose()?;
-    let expires = statement.condition.less_than.at;
+    let [resource, condition] = members(one_statement(statements, &mut warnings)?, ["Resource", "Condition"])?;
+    let condition = required(statements, condition, "Condition")?;
+    let [less_than, greater_than, ip] = members(condition, ["DateLessThan", "DateGreaterThan", "IpAddress"])?;
+    let expires = epoch(required(condition, less_than, "DateLessThan")?)?;
     if expires > MAX_DOCUMENTED_EPOCH {
         warnings.push(Warning::LateExpiry);
     }
-    let not_before = statement.condition.greater_than.map(|epoch| epoch.at);
-    Ok(Policy { resource, expires, not_before, ip, warnings })
+    Ok(Policy {
+        resource: read_resource(resource, &mut warnings)?,
+        expires,
+        not_before: greater_than.map(epoch).transpose()?,
+        ip: ip.map(|ip| source_ip(ip, &mut warnings)).transpose()?,
+        warnings,
+    })
 }
 
-fn read_ip(text: &str, warnings: &mut Vec<Warning>) -> Result<Ipv4Range, PolicyError> {
-    if !text.contains('/') {
+/// The statement: an array of one, or the object itself as AWS documented until 2023.
+fn one_statement<'n, 't>(node: &'n Node<'t>, warnings: &mut Vec<Warning>) -> Result<&'n Node<'t>, JsonError> {
+    match &node.kind {
+        Kind::Array(items) => match items.as_slice() {
+            [only] => Ok(only),
+            [] => Err(error(node, "the policy has no statement")),
+            [_, second, ..] => Err(error(second, "the policy has more than one statement")),
+        },
+        Kind::Object(_) => {
+            warnings.push(Warning::StatementIsObject);
+            Ok(node)
+        }
+        other => Err(error(node, format!("Statement must be an array with one statement, not {}", other.name()))),
+    }
+}
+
+fn read_resource(node: Option<&Node<'_>>, warnings: &mut Vec<Warning>) -> Result<Option<ResourcePattern>, JsonError> {
+    let Some(node) = node else {
+        warnings.push(Warning::NoResource);
+        return Ok(None);
+    };
+    let pattern = ResourcePattern::new(text(node, "Resource")?);
+    if pattern.has_escaped_question_mark() {
+        warnings.push(Warning::EscapedQuestionMark);
+    }
+    if pattern.has_legacy_scheme() {
+        warnings.push(Warning::LegacySchemeWildcard);
+    }
+    Ok(Some(pattern))
+}
+
+/// Whole seconds, written as digits. A time that was written must never count for nothing, so `null` is refused as well.
+fn epoch(node: &Node<'_>) -> Result<EpochSeconds, JsonError> {
+    let [at] = members(node, ["AWS:EpochTime"])?;
+    let at = required(node, at, "AWS:EpochTime")?;
+    let wanted = "AWS:EpochTime must be a whole number of seconds";
+    match &at.kind {
+        Kind::Number(digits) => digits.parse().map_err(|_| error(at, wanted)),
+        other => Err(error(at, format!("{wanted}, not {}", other.name()))),
+    }
+}
+
+fn source_ip(node: &Node<'_>, warnings: &mut Vec<Warning>) -> Result<Ipv4Range, JsonError> {
+    let [range] = members(node, ["AWS:SourceIp"])?;
+    let range = required(node, range, "AWS:SourceIp")?;
+    let range_text = text(range, "AWS:SourceIp")?;
+    if !range_text.contains('/') {
         warnings.push(Warning::BareIp);
     }
-    Ipv4Range::parse(text).map_err(|error| PolicyError { message: error.message().to_owned(), line: 0, column: 0 })
+    Ipv4Range::parse(range_text).map_err(|problem| error(range, problem.message()))
 }
 
-/// The place is carried in fields of its own.
-fn without_place(message: &str) -> String {
-    message.split(" at line ").next().unwrap_or(message).to_owned()
+/// The members of an object by name; any other name is refused.
+fn members<'n, 't, const N: usize>(
+    node: &'n Node<'t>,
+    names: [&str; N],
+) -> Result<[Option<&'n Node<'t>>; N], JsonError> {
+    let Kind::Object(members) = &node.kind else {
+        return Err(error(node, format!("an object is expected here, not {}", node.kind.name())));
+    };
+    let mut found = [None; N];
+    for (name, value) in members {
+        match names.iter().position(|known| known == name).and_then(|index| found.get_mut(index)) {
+            Some(slot) => *slot = Some(value),
+            None => {
+                return Err(error(
+                    value,
+                    format!("the key `{name}` is not known here; CloudFront has {}", names.join(", ")),
+                ));
+            }
+        }
+    }
+    Ok(found)
+}
+
+fn required<'n, 't>(owner: &Node<'_>, node: Option<&'n Node<'t>>, name: &str) -> Result<&'n Node<'t>, JsonError> {
+    node.ok_or_else(|| error(owner, format!("{name} is missing")))
+}
+
+fn text<'n>(node: &'n Node<'_>, name: &str) -> Result<&'n str, JsonError> {
+    match &node.kind {
+        Kind::Text(text) => Ok(text),
+        other => Err(error(node, format!("{name} must be a string, not {}", other.name()))),
+    }
+}
+
+fn error(node: &Node<'_>, message: impl Into<String>) -> JsonError {
+    JsonError { message: message.into(), at: node.at }
 }

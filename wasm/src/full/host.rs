@@ -1,5 +1,6 @@
 //! Keys that live on the JavaScript side of the crypto seam.
 
+use crate::host::HostKey;
 use edgeseal_core::Error;
 use edgeseal_core::crypto::rustcrypto::{RustCryptoSigningKey, RustCryptoVerifyingKey};
 use edgeseal_core::crypto::{SigningKey, VerifyingKey};
@@ -10,7 +11,6 @@ use wasm_bindgen::prelude::wasm_bindgen;
 #[wasm_bindgen(typescript_custom_section)]
 const HOST_KEYS: &str = r"
 interface HostSigningKey { sign(sha256: boolean, message: Uint8Array): Uint8Array; }
-interface HostVerifyingKey { verify(sha256: boolean, message: Uint8Array, signature: Uint8Array): boolean; }
 ";
 
 #[wasm_bindgen]
@@ -21,13 +21,6 @@ extern "C" {
 
     #[wasm_bindgen(method, structural, catch)]
     fn sign(this: &HostSigningKey, sha256: bool, message: &[u8]) -> Result<Vec<u8>, JsValue>;
-
-    /// A JavaScript object with `verify(sha256, message, signature)` that answers with a boolean.
-    #[wasm_bindgen(typescript_type = "HostVerifyingKey")]
-    pub type HostVerifyingKey;
-
-    #[wasm_bindgen(method, structural, catch)]
-    fn verify(this: &HostVerifyingKey, sha256: bool, message: &[u8], signature: &[u8]) -> Result<bool, JsValue>;
 }
 
 /// The private-key operation, here or on the host.
@@ -54,15 +47,14 @@ impl SigningKey for AnySigningKey {
 
 /// The public-key operation, here or on the host.
 pub(crate) enum AnyVerifyingKey {
-    Host(HostVerifyingKey),
+    Host(HostKey),
     Rust(RustCryptoVerifyingKey),
 }
 
 impl VerifyingKey for AnyVerifyingKey {
     fn verify(&self, hash: HashAlgorithm, message: &[u8], signature: &[u8]) -> bool {
         match self {
-            // A host that throws has not said that the signature is good.
-            Self::Host(key) => key.verify(hash == HashAlgorithm::Sha256, message, signature).unwrap_or(false),
+            Self::Host(key) => key.verify(hash, message, signature),
             Self::Rust(key) => key.verify(hash, message, signature),
         }
     }

@@ -1,10 +1,11 @@
 //! Verifying and explaining.
 
 use super::args::seconds;
-use super::host::{AnyVerifyingKey, HostVerifyingKey};
-use super::keys::PublicKey;
+use super::host::AnyVerifyingKey;
 use super::views;
 use crate::error::thrown;
+use crate::host::{HostKey, HostVerifyingKey};
+use crate::keys::PublicKey;
 use core::net::IpAddr;
 use edgeseal_core::crypto::rustcrypto::RustCryptoVerifyingKey;
 use edgeseal_core::explain::{Hints, explain};
@@ -39,7 +40,7 @@ impl VerifyingCore {
     /// Trusts a key whose public-key operation the host does.
     #[wasm_bindgen(js_name = addHostKey)]
     pub fn add_host_key(&mut self, key_pair_id: &str, host: HostVerifyingKey) -> Result<(), JsValue> {
-        self.keys.insert(key_pair_id, AnyVerifyingKey::Host(host)).map_err(|error| thrown(&error))
+        self.keys.insert(key_pair_id, AnyVerifyingKey::Host(HostKey(host))).map_err(|error| thrown(&error))
     }
 
     /// Trusts a key whose public-key operation is done here.

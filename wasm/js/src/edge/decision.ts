@@ -1,0 +1,153 @@
+/** Talking to the core: one string in, one string out, parts separated by NUL. */
+import type { EdgeCore } from '../wasm/edge.js';
+import type { CloudFrontRequest } from './event.js';
+
+/** Pass the request on, changed as said. */
+export interface AllowDecision {
+  kind: 'allow';
+  rule: string;
+  /** The path to go on with, where it changes. */
+  uri?: string;
+  /** The query string to go on with, where it changes. */
+  querystring?: string;
+  /** The `Cookie` headers to go on with, where they change. */
+  cookies?: string[];
+  keyPairId?: string;
+  source?: string;
+}
+
+/** Refuse the request. */
+export interface DenyDecision {
+  kind: 'deny';
+  status: number;
+  /** Stable code, such as `too-large`. */
+  reason: string;
+  /** One sentence for a person. */
+  message: string;
+  detail?: string;
+  rule?: string;
+  /** What the public may read. */
+  body: string;
+  headers: [string, string][];
+}
+
+/** Answer the request here. */
+export interface RespondDecision {
+  kind: 'respond';
+  status: number;
+  rule: string;
+  body: string;
+  headers: [string, string][];
+}
+
+/** What the edge does with a request. */
+export type Decision = AllowDecision | DenyDecision | RespondDecision;
+
+/** The headers that a decision looks at; the others never cross. */
+const headersThatMatter = [
+  'cookie',
+  'content-length',
+  'transfer-encoding',
+  'content-type',
+  'origin',
+  'access-control-request-method',
+  'access-control-request-headers',
+  'x-amz-checksum-sha256',
+  'x-amz-content-sha256',
+  'x-amz-checksum-sha1',
+  'x-amz-checksum-crc32',
+  'x-amz-checksum-crc32c',
+  'x-amz-checksum-crc64nvme',
+  'content-md5',
+  'x-amz-copy-source',
+  'x-amz-copy-source-range',
+] as const;
+
+const malformed: DenyDecision = {
+  kind: 'deny',
+  status: 400,
+  reason: 'malformed-request',
+  message: 'The request has bytes that no signed URL can contain.',
+  body: 'Bad Request',
+  headers: [],
+};
+
+/** Asks the core about a request at a time, in seconds since 1970. */
+export function decide(core: EdgeCore, request: CloudFrontRequest, now: number): Decision {
+  const parts = [request.method, hostOf(request), request.uri, request.querystring, request.clientIp];
+  for (const name of headersThatMatter) {
+    const values = request.headers[name];
+    if (values === undefined) continue;
+    for (const { value } of values) parts.push(name, value);
+  }
+  const text = parts.join('\0');
+  return separators(text) === parts.length - 1 ? read(core.decide(text, now)) : malformed;
+}
+
+/** More separators than parts means that a part has one inside. */
+function separators(text: string): number {
+  let count = 0;
+  for (let at = text.indexOf('\0'); at !== -1; at = text.indexOf('\0', at + 1)) count += 1;
+  return count;
+}
+
+function hostOf(request: CloudFrontRequest): string {
+  const hosts = request.headers['host'];
+  return hosts?.length === 1 ? (hosts[0]?.value ?? '') : '';
+}
+
+function read(answer: string): Decision {
+  const [kind, ...parts] = answer.split('\0');
+  if (kind === 'a') return readAllow(parts);
+  if (kind === 'r') {
+    const [status, rule, body, ...headers] = parts;
+    return {
+      kind: 'respond',
+      status: Number(status),
+      rule: rule ?? '',
+      body: body ?? '',
+      headers: pairs(headers),
+    };
+  }
+  const [status, reason, message, detail, rule, body, ...headers] = parts;
+  return {
+    kind: 'deny',
+    status: Number(status),
+    reason: reason ?? 'internal',
+    message: message ?? '',
+    ...optional('detail', detail),
+    ...optional('rule', rule),
+    body: body ?? '',
+    headers: pairs(headers),
+  };
+}
+
+function readAllow([
+  rule,
+  uri,
+  querystring,
+  keyPairId,
+  source,
+  changed,
+  ...cookies
+]: string[]): AllowDecision {
+  const decision: AllowDecision = { kind: 'allow', rule: rule ?? '' };
+  if (uri) decision.uri = uri.slice(1);
+  if (querystring) decision.querystring = querystring.slice(1);
+  if (keyPairId) decision.keyPairId = keyPairId.slice(1);
+  if (source) decision.source = source.slice(1);
+  if (changed) decision.cookies = cookies;
+  return decision;
+}
+
+/** An optional part is empty, or `=` and its text. */
+function optional<K extends string>(name: K, part: string | undefined): { [name in K]?: string } {
+  return part ? ({ [name]: part.slice(1) } as { [name in K]: string }) : {};
+}
+
+function pairs(flat: string[]): [string, string][] {
+  const found: [string, string][] = [];
+  for (let index = 0; index + 1 < flat.length; index += 2)
+    found.push([flat[index] ?? '', flat[index + 1] ?? '']);
+  return found;
+}
