@@ -31,9 +31,13 @@ mod cors;
 mod credential;
 mod decide;
 mod decision;
+mod lint;
 mod memo;
 mod model;
 mod path;
+mod pattern;
+#[cfg(feature = "yaml")]
+mod places;
 mod problem;
 mod query;
 mod reason;
@@ -44,11 +48,14 @@ mod upload;
 pub use compile::CompiledPolicy;
 pub use decide::{decide, decide_with_memo};
 pub use decision::{Allow, Decision, Deny, GrantSummary, Header, Respond};
+pub use lint::lint;
 pub use memo::Memo;
 pub use model::{
     ByteSize, Constraint, Cors, Lifetime, Method, Mode, Query, Require, Rule, RuleFile, Upload, VERSION, ViewerScheme,
     WhenUnseen,
 };
+#[cfg(feature = "yaml")]
+pub use places::{Checked, check};
 pub use problem::{Finding, FindingCode, Place, RuleError, Severity};
 pub use reason::EdgeReason;
 pub use request::{EdgeRequest, HEADERS};

@@ -217,10 +217,6 @@ impl RuleError {
     pub fn findings(&self) -> &[Finding] {
         &self.findings
     }
-
-    pub(super) fn findings_mut(&mut self) -> &mut [Finding] {
-        &mut self.findings
-    }
 }
 
 impl fmt::Display for RuleError {
