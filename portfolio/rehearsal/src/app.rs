@@ -3,14 +3,16 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
-use std::sync::{Mutex, MutexGuard};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
+use tokio::task::JoinSet;
 
 use crate::auth::{self, Scope};
 use crate::clock::Clock;
+use crate::cloud::Prefetched;
 use crate::config::Config;
 use crate::ctx::{Caller, Ctx, Handle};
 use crate::error::{ApiError, RehearsalError};
@@ -18,6 +20,7 @@ use crate::faults::Faults;
 use crate::input::Input;
 use crate::model::Model;
 use crate::operations::{self, Support};
+use crate::provision::{Job, engine};
 use crate::query::sts;
 use crate::request_log::RequestLog;
 use crate::store::{self, Place};
@@ -32,6 +35,7 @@ pub(crate) struct App {
     pub(crate) log: Mutex<RequestLog>,
     hidden: Mutex<HashMap<Handle, u32>>,
     connection: Mutex<Connection>,
+    jobs: Mutex<JoinSet<()>>,
     seed: String,
 }
 
@@ -40,13 +44,10 @@ pub(crate) struct Call<'a> {
     pub(crate) operation: &'a str,
     pub(crate) body: &'a Map<String, Value>,
     pub(crate) caller: &'a Caller,
-    pub(crate) request_id: &'a str,
     /// How many later requests do not see what this call makes.
     pub(crate) hide: u32,
-    /// A template read from an external store.
-    pub(crate) fetched: Option<Result<String, ApiError>>,
-    /// Whether an external IAM has the launch role.
-    pub(crate) role_found: Option<Result<bool, ApiError>>,
+    /// What was read from other endpoints.
+    pub(crate) prefetched: Prefetched,
 }
 
 impl App {
@@ -73,6 +74,7 @@ impl App {
             log: Mutex::default(),
             hidden: Mutex::default(),
             connection: Mutex::new(connection),
+            jobs: Mutex::default(),
             seed,
             config,
         })
@@ -107,6 +109,29 @@ impl App {
             log.clear();
         }
         Ok(())
+    }
+
+    /// Starts work on stacks in the background.
+    pub(crate) fn spawn(self: &Arc<Self>, jobs: Vec<Job>) {
+        let Ok(mut running) = self.jobs.lock() else { return };
+        // What has ended need not be kept.
+        while running.try_join_next().is_some() {}
+        for job in jobs {
+            running.spawn(engine::run(Arc::clone(self), job));
+        }
+    }
+
+    /// Takes up the work that an earlier endpoint on the same state left.
+    pub(crate) fn resume(self: &Arc<Self>) -> Result<(), ApiError> {
+        self.spawn(engine::unfinished(self)?);
+        Ok(())
+    }
+
+    /// Leaves the work on stacks where it is; the next endpoint on the same state resumes it.
+    pub(crate) fn abandon_jobs(&self) {
+        if let Ok(mut running) = self.jobs.lock() {
+            running.abort_all();
+        }
     }
 
     /// The identity behind an access key id.
@@ -151,13 +176,13 @@ impl App {
         }
     }
 
-    /// Runs a call that was admitted.
-    pub(crate) fn call(&self, call: Call<'_>) -> Result<Value, ApiError> {
+    /// Runs a call that was admitted. The jobs it leaves are to be [spawned](Self::spawn).
+    pub(crate) fn call(&self, call: Call<'_>) -> Result<(Value, Vec<Job>), ApiError> {
         let Some(Support::Served(handler, _)) = operations::find(call.operation) else {
             return Err(ApiError::internal("a refused operation was called"));
         };
         let (hide, body, caller) = (call.hide, call.body, call.caller);
-        let (answer, created, touched) = self.transact(|tx| {
+        let (answer, created, touched, jobs) = self.transact(|tx| {
             let ctx = Ctx {
                 tx,
                 caller,
@@ -165,13 +190,13 @@ impl App {
                 model: &self.model,
                 operation: call.operation,
                 now: self.clock.now(),
-                request_id: call.request_id,
                 seed: &self.seed,
                 hidden: &self.hidden,
-                fetched: call.fetched,
-                role_found: call.role_found,
+                fetched: call.prefetched.template,
+                role_found: call.prefetched.role_found,
                 created: RefCell::default(),
                 touched: RefCell::default(),
+                jobs: RefCell::default(),
             };
             let outcome = match self.replay(&ctx, body)? {
                 Some(answer) => Ok(answer),
@@ -188,11 +213,11 @@ impl App {
             let answer = outcome?;
             validate::output(&self.model, call.operation, &answer)
                 .map_err(|e| ApiError::internal(format!("the answer does not fit the API model: {e}")))?;
-            Ok((answer, ctx.created.take(), touched))
+            Ok((answer, ctx.created.take(), touched, ctx.jobs.take()))
         })?;
         self.count_down(&touched);
         self.hide(&created, hide);
-        Ok(answer)
+        Ok((answer, jobs))
     }
 
     fn count_down(&self, touched: &BTreeSet<Handle>) {

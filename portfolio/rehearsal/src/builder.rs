@@ -68,6 +68,7 @@ impl Rehearsal {
     /// Stops listening once the requests under way are answered.
     pub async fn shutdown(self) {
         self.server.stop().await;
+        self.app.abandon_jobs();
     }
 }
 
@@ -145,6 +146,25 @@ impl Builder {
         self
     }
 
+    /// The CloudFormation endpoint on which provisioning makes real stacks. Launch roles are
+    /// then looked up on the same endpoint's IAM, unless another is [set](Self::iam_endpoint).
+    pub fn cloudformation_endpoint(mut self, url: &str) -> Self {
+        self.config.cloudformation_endpoint = Some(url.to_owned());
+        self
+    }
+
+    /// The S3 endpoint that templates are read from, instead of the built-in store.
+    pub fn s3_endpoint(mut self, url: &str) -> Self {
+        self.config.s3_endpoint = Some(url.to_owned());
+        self
+    }
+
+    /// The IAM endpoint that launch roles are looked up on.
+    pub fn iam_endpoint(mut self, url: &str) -> Self {
+        self.config.iam_endpoint = Some(url.to_owned());
+        self
+    }
+
     /// Makes identifiers repeatable from one new state to another.
     pub fn seed(mut self, seed: &str) -> Self {
         self.config.seed = Some(seed.to_owned());
@@ -165,6 +185,9 @@ impl Builder {
         let port = self.config.port;
         let app = Arc::new(App::open(self.config)?);
         let server = Server::start(Arc::clone(&app), port).await?;
+        if app.config.cloudformation_endpoint.is_some() {
+            app.resume().map_err(|e| RehearsalError::Config(e.to_string()))?;
+        }
         Ok(Rehearsal { app, server })
     }
 }

@@ -12,6 +12,7 @@ use crate::config::Config;
 use crate::error::ApiError;
 use crate::ids;
 use crate::model::Model;
+use crate::provision::Job;
 use crate::store::{self, Entity, Place};
 
 /// A stored thing's kind, region and key: what a not-found window hides.
@@ -39,7 +40,6 @@ pub(crate) struct Ctx<'a> {
     pub(crate) model: &'a Model,
     pub(crate) operation: &'a str,
     pub(crate) now: f64,
-    pub(crate) request_id: &'a str,
     pub(crate) seed: &'a str,
     pub(crate) hidden: &'a Hidden,
     /// A template read from an external store before the transaction began.
@@ -48,6 +48,8 @@ pub(crate) struct Ctx<'a> {
     pub(crate) role_found: Option<Result<bool, ApiError>>,
     pub(crate) created: RefCell<Vec<Handle>>,
     pub(crate) touched: RefCell<BTreeSet<Handle>>,
+    /// Work on stacks, to be started once the transaction is in.
+    pub(crate) jobs: RefCell<Vec<Job>>,
 }
 
 impl Ctx<'_> {

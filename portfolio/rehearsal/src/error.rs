@@ -90,6 +90,12 @@ pub enum RehearsalError {
         /// What the system said.
         reason: String,
     },
+    /// Another endpoint keeps its state in the folder.
+    #[error("rehearsal-busy: another endpoint is using {path}; stop it, or give another folder")]
+    Busy {
+        /// The folder asked for.
+        path: PathBuf,
+    },
     /// The address cannot be listened on.
     #[error("rehearsal-listen: cannot listen on 127.0.0.1:{port}: {source}; give another port, or 0 for any free one")]
     Listen {

@@ -14,7 +14,7 @@ use crate::auth::{self, Scope};
 use crate::error::ApiError;
 use crate::faults::Effect;
 use crate::request_log::LogEntry;
-use crate::{query, s3};
+use crate::{cloud, query, s3};
 
 const TARGET: &str = "AWS242ServiceCatalogService.";
 
@@ -140,7 +140,7 @@ async fn run(app: Arc<App>, incoming: &Incoming, request_id: &str, hide: u32) ->
         Protocol::S3 | Protocol::Json | Protocol::Query => incoming.scope.clone()?,
     };
     match incoming.protocol {
-        Protocol::Json => json(app, incoming, &scope, request_id, hide).await,
+        Protocol::Json => json(app, incoming, &scope, hide).await,
         Protocol::Query => form(app, incoming, scope, request_id).await,
         Protocol::S3 => object(app, incoming, scope).await,
     }
@@ -152,13 +152,7 @@ async fn blocking<T: Send + 'static>(
     tokio::task::spawn_blocking(work).await.unwrap_or_else(|_| Err(ApiError::internal("the request's work broke off")))
 }
 
-async fn json(
-    app: Arc<App>,
-    incoming: &Incoming,
-    scope: &Scope,
-    request_id: &str,
-    hide: u32,
-) -> Result<s3::Answer, ApiError> {
+async fn json(app: Arc<App>, incoming: &Incoming, scope: &Scope, hide: u32) -> Result<s3::Answer, ApiError> {
     let headers = &incoming.parts.headers;
     let target = header(headers, "x-amz-target");
     let smithy = header(headers, "smithy-protocol");
@@ -201,20 +195,15 @@ async fn json(
     };
     let operation = incoming.operation.clone();
     app.admit(&operation, &body)?;
-    let (scope, request_id) = (scope.clone(), request_id.to_owned());
-    let answer = blocking(move || {
-        let caller = app.caller(&scope)?;
-        app.call(Call {
-            operation: &operation,
-            body: &body,
-            caller: &caller,
-            request_id: &request_id,
-            hide,
-            fetched: None,
-            role_found: None,
-        })
+    let caller = app.caller(scope)?;
+    let prefetched = cloud::prefetch(&app, &operation, &body, &caller).await;
+    let catalog = Arc::clone(&app);
+    let (answer, jobs) = blocking(move || {
+        let call = Call { operation: &operation, body: &body, caller: &caller, hide, prefetched };
+        catalog.call(call)
     })
     .await?;
+    app.spawn(jobs);
     Ok(s3::Answer { status: 200, headers: BTreeMap::new(), body: answer.to_string().into_bytes() })
 }
 

@@ -20,6 +20,7 @@ mod app;
 mod auth;
 mod builder;
 mod clock;
+mod cloud;
 mod config;
 mod ctx;
 mod error;

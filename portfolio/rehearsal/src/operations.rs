@@ -6,8 +6,8 @@ use crate::ctx::Ctx;
 use crate::error::ApiError;
 use crate::input::Input;
 use crate::ops::{
-    artifacts, associations, constraints, organizations, portfolios, principals, products, search, service_actions,
-    shares, tag_options,
+    artifacts, associations, constraints, launch, organizations, portfolios, principals, products, search,
+    service_actions, shares, tag_options,
 };
 
 /// What serves an operation.
@@ -20,6 +20,8 @@ pub(crate) enum Support {
     /// Refused; the text says why.
     Refused(&'static str),
 }
+
+use crate::provision::{self, read, start};
 
 use Support::{Refused, Served};
 
@@ -62,14 +64,14 @@ pub(crate) const OPERATIONS: &[(&str, Support)] = &[
     ("DescribePortfolio", Served(portfolios::describe, "Budgets is always empty")),
     ("DescribePortfolioShareStatus", Served(shares::describe_status, "")),
     ("DescribePortfolioShares", Served(shares::describe, "")),
-    ("DescribeProduct", Refused("team-side operations are not rehearsed")),
+    ("DescribeProduct", Served(launch::describe, "only active versions, as a team sees them")),
     ("DescribeProductAsAdmin", Served(products::describe_as_admin, "Budgets is always empty")),
-    ("DescribeProductView", Refused("team-side operations are not rehearsed")),
-    ("DescribeProvisionedProduct", Refused("team-side operations are not rehearsed")),
+    ("DescribeProductView", Served(launch::describe_view, "")),
+    ("DescribeProvisionedProduct", Served(read::describe, "CloudWatchDashboards is always empty")),
     ("DescribeProvisionedProductPlan", Refused(PLANS)),
     ("DescribeProvisioningArtifact", Served(artifacts::describe, "")),
-    ("DescribeProvisioningParameters", Refused("team-side operations are not rehearsed")),
-    ("DescribeRecord", Refused("team-side operations are not rehearsed")),
+    ("DescribeProvisioningParameters", Served(launch::parameters, "")),
+    ("DescribeRecord", Served(read::describe_record, "")),
     ("DescribeServiceAction", Served(service_actions::describe, "")),
     ("DescribeServiceActionExecutionParameters", Refused(RUN_ACTION)),
     ("DescribeTagOption", Served(tag_options::describe, "")),
@@ -83,12 +85,12 @@ pub(crate) const OPERATIONS: &[(&str, Support)] = &[
     ("ExecuteProvisionedProductPlan", Refused(PLANS)),
     ("ExecuteProvisionedProductServiceAction", Refused(RUN_ACTION)),
     ("GetAWSOrganizationsAccessStatus", Served(organizations::status, "never UNDER_CHANGE")),
-    ("GetProvisionedProductOutputs", Refused("team-side operations are not rehearsed")),
+    ("GetProvisionedProductOutputs", Served(read::outputs, "")),
     ("ImportAsProvisionedProduct", Refused("stacks made elsewhere are not imported")),
     ("ListAcceptedPortfolioShares", Served(organizations::list_accepted, "")),
     ("ListBudgetsForResource", Refused(BUDGETS)),
     ("ListConstraintsForPortfolio", Served(constraints::list, "")),
-    ("ListLaunchPaths", Refused("team-side operations are not rehearsed")),
+    ("ListLaunchPaths", Served(launch::list_paths, "")),
     ("ListOrganizationPortfolioAccess", Served(shares::list_organization_access, "")),
     ("ListPortfolioAccess", Served(shares::list_access, "")),
     ("ListPortfolios", Served(portfolios::list, "")),
@@ -97,7 +99,7 @@ pub(crate) const OPERATIONS: &[(&str, Support)] = &[
     ("ListProvisionedProductPlans", Refused(PLANS)),
     ("ListProvisioningArtifacts", Served(artifacts::list, "one page, as the operation takes no token")),
     ("ListProvisioningArtifactsForServiceAction", Served(service_actions::list_versions, "")),
-    ("ListRecordHistory", Refused("team-side operations are not rehearsed")),
+    ("ListRecordHistory", Served(read::history, "")),
     ("ListResourcesForTagOption", Served(tag_options::list_resources, "")),
     ("ListServiceActions", Served(service_actions::list, "")),
     ("ListServiceActionsForProvisioningArtifact", Served(service_actions::list_for_version, "")),
@@ -106,18 +108,18 @@ pub(crate) const OPERATIONS: &[(&str, Support)] = &[
     ("NotifyProvisionProductEngineWorkflowResult", Refused(ENGINE)),
     ("NotifyTerminateProvisionedProductEngineWorkflowResult", Refused(ENGINE)),
     ("NotifyUpdateProvisionedProductEngineWorkflowResult", Refused(ENGINE)),
-    ("ProvisionProduct", Refused("team-side operations are not rehearsed")),
+    ("ProvisionProduct", Served(start::provision, "needs a CloudFormation endpoint; no STACKSET constraint")),
     ("RejectPortfolioShare", Served(organizations::reject, "")),
-    ("ScanProvisionedProducts", Refused("team-side operations are not rehearsed")),
+    ("ScanProvisionedProducts", Served(read::scan, "")),
     ("SearchProducts", Served(search::as_team, "")),
     ("SearchProductsAsAdmin", Served(search::as_admin, "ProductSource is ignored; SourceProductId matches nothing")),
-    ("SearchProvisionedProducts", Refused("team-side operations are not rehearsed")),
-    ("TerminateProvisionedProduct", Refused("team-side operations are not rehearsed")),
+    ("SearchProvisionedProducts", Served(provision::search, "a query is key:value or text, without wildcards")),
+    ("TerminateProvisionedProduct", Served(start::terminate, "no RetainPhysicalResources")),
     ("UpdateConstraint", Served(constraints::update, "")),
     ("UpdatePortfolio", Served(portfolios::update, "")),
     ("UpdatePortfolioShare", Served(shares::update, "")),
     ("UpdateProduct", Served(products::update, "no SourceConnection")),
-    ("UpdateProvisionedProduct", Refused("team-side operations are not rehearsed")),
+    ("UpdateProvisionedProduct", Served(start::update, "stays with its product")),
     ("UpdateProvisionedProductProperties", Refused("owner and launch role of a provisioned product do not change")),
     ("UpdateProvisioningArtifact", Served(artifacts::update, "")),
     ("UpdateServiceAction", Served(service_actions::update, "")),

@@ -2,7 +2,7 @@
 //!
 //! <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference-rules.html>
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
@@ -35,12 +35,18 @@ const BOOLEAN: &[&str] =
 
 /// Applies rules to the values of a launch.
 ///
+/// Parameters in `kept` keep the value that the stack has. It is not known here and was held
+/// to the rules when it was given, so what refers to one is passed over.
+///
 /// # Errors
 /// The description of the first assertion that does not hold, or why a rule cannot be
 /// evaluated: functions that read live resources (`Fn::RefAll`, `Fn::ValueOf`,
 /// `Fn::ValueOfAll`) have nothing to read here.
-pub(crate) fn apply(rules: &Map<String, Value>, values: &Values) -> Result<(), String> {
+pub(crate) fn apply(rules: &Map<String, Value>, values: &Values, kept: &BTreeSet<String>) -> Result<(), String> {
     for (name, rule) in rules {
+        if refers_to(rule, kept) {
+            continue;
+        }
         if let Some(condition) = rule.get("RuleCondition")
             && !truth(condition, values)?
         {
@@ -57,6 +63,18 @@ pub(crate) fn apply(rules: &Map<String, Value>, values: &Values) -> Result<(), S
         }
     }
     Ok(())
+}
+
+/// Whether a rule refers to one of some parameters.
+fn refers_to(value: &Value, names: &BTreeSet<String>) -> bool {
+    match value {
+        Value::Array(items) => items.iter().any(|v| refers_to(v, names)),
+        Value::Object(body) => {
+            let named = body.get("Ref").and_then(Value::as_str).is_some_and(|n| names.contains(n));
+            named || body.values().any(|v| refers_to(v, names))
+        }
+        _ => false,
+    }
 }
 
 fn truth(value: &Value, values: &Values) -> Result<bool, String> {
@@ -110,12 +128,17 @@ mod tests {
         }});
         let rules = rules.as_object().unwrap();
         check(rules).unwrap();
+        let none = BTreeSet::new();
         let values =
             |stage: &str, size: &str| Values::from([("Stage".into(), stage.into()), ("Size".into(), size.into())]);
-        assert_eq!(apply(rules, &values("dev", "s")), Ok(()));
-        assert_eq!(apply(rules, &values("prod", "xl")), Ok(()));
-        assert_eq!(apply(rules, &values("dev", "xl")), Err("Template error: Rule Small failed: dev is small".into()));
-        assert!(apply(rules, &Values::new()).is_err());
+        assert_eq!(apply(rules, &values("dev", "s"), &none), Ok(()));
+        assert_eq!(apply(rules, &values("prod", "xl"), &none), Ok(()));
+        assert_eq!(
+            apply(rules, &values("dev", "xl"), &none),
+            Err("Template error: Rule Small failed: dev is small".into())
+        );
+        assert_eq!(apply(rules, &Values::new(), &BTreeSet::from(["Size".to_owned()])), Ok(()));
+        assert!(apply(rules, &Values::new(), &none).is_err());
     }
 
     #[test]

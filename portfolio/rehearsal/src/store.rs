@@ -60,16 +60,19 @@ pub(crate) fn open(dir: Option<&Path>) -> Result<Connection, RehearsalError> {
     };
     let failed = |reason: String| RehearsalError::State { path: dir.to_owned(), reason };
     std::fs::create_dir_all(dir).map_err(|e| failed(e.to_string()))?;
-    let connection = Connection::open(dir.join("rehearsal.sqlite3")).map_err(|e| failed(e.to_string()))?;
-    connection.pragma_update(None, "journal_mode", "WAL").map_err(|e| failed(e.to_string()))?;
+    open_file(&dir.join("rehearsal.sqlite3")).map_err(|e| match e.sqlite_error_code() {
+        Some(rusqlite::ErrorCode::DatabaseBusy) => RehearsalError::Busy { path: dir.to_owned() },
+        _ => failed(e.to_string()),
+    })
+}
+
+fn open_file(path: &Path) -> rusqlite::Result<Connection> {
+    let connection = Connection::open(path)?;
     // Two endpoints on one folder would each hand out the other's identifiers.
-    connection.pragma_update(None, "locking_mode", "EXCLUSIVE").map_err(|e| failed(e.to_string()))?;
-    prepare(&connection).map_err(|e| {
-        failed(match e.sqlite_error_code() {
-            Some(rusqlite::ErrorCode::DatabaseBusy) => "another endpoint is using it".to_owned(),
-            _ => e.to_string(),
-        })
-    })?;
+    connection.busy_timeout(std::time::Duration::ZERO)?;
+    connection.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    prepare(&connection)?;
     Ok(connection)
 }
 
@@ -167,6 +170,20 @@ pub(crate) fn list_anywhere<E: Entity>(tx: &Transaction<'_>, region: &str) -> Re
     rows.map(|row| {
         let (account, body) = row?;
         Ok((account, serde_json::from_str(&body)?))
+    })
+    .collect()
+}
+
+/// Lists the records of a kind in every account and region.
+pub(crate) fn list_everywhere<E: Entity>(tx: &Transaction<'_>) -> Result<Vec<(Place, E)>, ApiError> {
+    let mut statement = tx.prepare("SELECT account, region, body FROM records WHERE kind = ?1 ORDER BY seq")?;
+    let rows = statement.query_map([E::KIND], |r| {
+        let place = Place { account: r.get(0)?, region: r.get(1)? };
+        Ok((place, r.get::<_, String>(2)?))
+    })?;
+    rows.map(|row| {
+        let (place, body) = row?;
+        Ok((place, serde_json::from_str(&body)?))
     })
     .collect()
 }

@@ -4,6 +4,7 @@ pub(crate) mod artifacts;
 pub(crate) mod associations;
 pub(crate) mod constraint_rules;
 pub(crate) mod constraints;
+pub(crate) mod launch;
 pub(crate) mod organizations;
 pub(crate) mod portfolios;
 pub(crate) mod principals;
