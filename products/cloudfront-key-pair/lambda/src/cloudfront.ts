@@ -74,6 +74,15 @@ export class CloudFrontKeys {
     return undefined;
   }
 
+  async requireGroup(): Promise<KeyGroup> {
+    const group = await this.ownedGroup();
+    if (group) return group;
+    throw new KeyPairError(
+      'key-group-missing',
+      'The key group was deleted outside the stack. Create a new stack.',
+    );
+  }
+
   private async group(id: string): Promise<KeyGroup | undefined> {
     try {
       const out = await call('GetKeyGroup', () =>
@@ -147,13 +156,7 @@ export class CloudFrontKeys {
     change: (group: KeyGroup) => Promise<{ name?: string; items?: string[] }>,
   ): Promise<KeyGroup> {
     for (let attempt = 1; ; attempt += 1) {
-      const group = await this.ownedGroup();
-      if (!group) {
-        throw new KeyPairError(
-          'key-group-missing',
-          'The key group was deleted outside the stack. Create a new stack.',
-        );
-      }
+      const group = await this.requireGroup();
       const wanted = { name: group.name, items: group.items, ...(await change(group)) };
       if (wanted.name === group.name && wanted.items.join() === group.items.join()) return group;
       const config = { Name: wanted.name, Items: wanted.items, Comment: this.mark };

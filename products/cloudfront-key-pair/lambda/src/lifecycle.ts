@@ -1,6 +1,7 @@
 import type { Context } from './context';
 import { describe, isAws, KeyPairError } from './errors';
-import { createFirst, missing, rotate, settle } from './rotation';
+import { missing } from './plan';
+import { createFirst, rotate, settle } from './rotation';
 
 /** What CloudFormation reads with `Fn::GetAtt`. Never anything secret. */
 export interface Outputs {
@@ -15,17 +16,14 @@ const DENIED_TRIES = 5;
 /** Makes pair, public key, key group and secret; what was made is taken back when a later part fails. */
 export async function create(ctx: Context, requestId: string): Promise<Outputs> {
   const { rotationToken, revocationToken } = ctx.settings;
-  const request = {
-    id: requestId,
-    revoke: false,
-    tokens: [rotate_(rotationToken), revoke_(revocationToken)],
-  };
+  const tokens = [`rotate:${rotationToken}`, `revoke:${revocationToken}`];
   try {
-    await whileDenied(ctx, () => createFirst(ctx, request));
+    await whileDenied(ctx, () => createFirst(ctx, { id: requestId, revoke: false, tokens, undo: true }));
     return await outputs(ctx);
   } catch (error) {
     ctx.extendDeadline();
-    await undo(ctx);
+    const finished = await undo(ctx, requestId);
+    if (finished) return finished;
     throw error;
   }
 }
@@ -42,12 +40,16 @@ async function whileDenied<T>(ctx: Context, run: () => Promise<T>): Promise<T> {
   }
 }
 
-async function undo(ctx: Context): Promise<void> {
+/** Takes everything back, unless another invocation for the same request has completed the pair by now. */
+async function undo(ctx: Context, requestId: string): Promise<Outputs | undefined> {
   try {
+    const complete = (await ctx.secret.find()) && !(await ctx.secret.forbidPromotion(requestId));
+    if (complete) return await outputs(ctx);
     await remove(ctx);
   } catch (error) {
     ctx.deps.log({ level: 'warn', event: 'create-undo-incomplete', reason: describe(error) });
   }
+  return undefined;
 }
 
 /**
@@ -71,23 +73,19 @@ export async function update(
   }
   await ctx.secret.useKmsKey();
   await ctx.keys.updateGroup(async () => ({ name: settings.keyGroupName }));
-  const isNew = (token: string, value: string, oldValue: unknown) =>
-    value !== '' && value !== (oldValue ?? '') && !current.appliedTokens.includes(token);
-  const wishes = [
-    {
-      token: rotate_(settings.rotationToken),
-      wanted: isNew(rotate_(settings.rotationToken), settings.rotationToken, old.RotationToken),
-    },
-    {
-      token: revoke_(settings.revocationToken),
-      wanted: isNew(revoke_(settings.revocationToken), settings.revocationToken, old.RevocationToken),
-    },
-  ];
-  const tokens = wishes.filter((wish) => wish.wanted).map((wish) => wish.token);
-  const revoke = wishes[1]?.wanted === true;
+  const wanted = (kind: 'rotate' | 'revoke', token: string, before: unknown) => {
+    const isNew =
+      token !== '' && token !== (before ?? '') && !current.appliedTokens.includes(`${kind}:${token}`);
+    return isNew ? [`${kind}:${token}`] : [];
+  };
+  const revoke = wanted('revoke', settings.revocationToken, old.RevocationToken);
+  const tokens = [...wanted('rotate', settings.rotationToken, old.RotationToken), ...revoke];
   const repeated = current.rotationId === requestId;
-  if (tokens.length > 0 || repeated) await rotate(ctx, { id: requestId, revoke, tokens });
-  else await settle(ctx, current);
+  if (tokens.length > 0 || repeated) {
+    await rotate(ctx, { id: requestId, revoke: revoke.length > 0, tokens, undo: true });
+  } else {
+    await settle(ctx, current);
+  }
   return outputs(ctx);
 }
 
@@ -99,10 +97,10 @@ export async function remove(ctx: Context): Promise<void> {
   await ctx.secret.remove();
 }
 
-/** The scheduled rotation. */
+/** The scheduled rotation. It is not taken back when it fails, because Lambda tries the same event again. */
 export async function scheduled(ctx: Context, eventId: string): Promise<void> {
   if (!(await ctx.secret.find())) throw missing();
-  await rotate(ctx, { id: eventId, revoke: false, tokens: [] });
+  await rotate(ctx, { id: eventId, revoke: false, tokens: [], undo: false });
 }
 
 async function outputs(ctx: Context): Promise<Outputs> {
@@ -118,6 +116,3 @@ async function outputs(ctx: Context): Promise<Outputs> {
     PrivateKeySecretArn: secret.arn,
   };
 }
-
-const rotate_ = (token: string) => `rotate:${token}`;
-const revoke_ = (token: string) => `revoke:${token}`;

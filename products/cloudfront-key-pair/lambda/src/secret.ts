@@ -142,13 +142,28 @@ export class SigningSecret {
 
   /** Makes the pair the one that signers read. The former one becomes AWSPREVIOUS. */
   async promote(value: CurrentValue): Promise<void> {
-    await this.put(digest('current', value.rotationId), 'AWSCURRENT', value);
+    await this.put(currentToken(value.rotationId), 'AWSCURRENT', value);
+  }
+
+  /**
+   * Makes sure that a rotation is never promoted, by any invocation, now or later: its version is taken by an empty
+   * one, and Secrets Manager lets no version be written twice. Returns false if it was promoted already.
+   * https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_PutSecretValue.html
+   */
+  async forbidPromotion(rotationId: string): Promise<boolean> {
+    try {
+      await this.put(currentToken(rotationId), 'UNDONE', {});
+      return true;
+    } catch (error) {
+      if (isAws(error, 'ResourceExistsException')) return false;
+      throw error;
+    }
   }
 
   private async put(
     ClientRequestToken: string,
     stage: string,
-    value: PendingValue | CurrentValue,
+    value: PendingValue | CurrentValue | Record<string, never>,
   ): Promise<void> {
     const SecretString = JSON.stringify(value);
     const input = {
@@ -186,7 +201,11 @@ export class SigningSecret {
   }
 }
 
-/** A ClientRequestToken, which is also the version's id. */
+/** ClientRequestTokens, which are also the ids of the versions. */
+function currentToken(rotationId: string): string {
+  return digest('current', rotationId);
+}
+
 function pendingToken(rotationId: string): string {
   return digest('pending', rotationId);
 }
