@@ -44,7 +44,10 @@ export const javascriptChecks = [
     needs: ['npm', 'build'],
     commands: async () => {
       const tarball = await pack();
-      return [tool('publint', 'run', tarball, '--strict'), tool('attw', tarball, '--no-emoji')];
+      return [
+        tool('publint', 'run', tarball, '--strict'),
+        tool('attw', tarball, '--no-emoji', '--profile', 'node16'),
+      ];
     },
   },
 ].map((check) => ({ ...check, runner: 'check' }));
