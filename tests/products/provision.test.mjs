@@ -127,6 +127,29 @@ test('what was called during every life is recorded for the launch roles', () =>
   writeObservedActions(observations);
 });
 
+/** Rights of the key pair function that no ordinary life calls for, and what they are for. */
+const unseenRights = {
+  'kms:Decrypt': 'Secrets Manager asks for it in the name of the caller when SecretKmsKeyArn is given',
+  'kms:GenerateDataKey': 'as kms:Decrypt',
+  'logs:CreateLogStream': 'Lambda itself writes the log with the rights of the role',
+  'logs:PutLogEvents': 'as logs:CreateLogStream',
+  'secretsmanager:TagResource': 'needed by CreateSecret with tags, which is one call',
+  'secretsmanager:UpdateSecret': 'when SecretKmsKeyArn changes',
+};
+
+test('the role of the key pair function grants what it calls, and nothing else without a reason', () => {
+  const { Resources } = readVersion('cloudfront-key-pair', '1.0.0');
+  const [{ PolicyDocument }] = Resources.KeyPairFunctionRole.Properties.Policies;
+  const granted = PolicyDocument.Statement.flatMap((statement) => statement.Action);
+  const steps = Object.values(observations['cloudfront-key-pair']);
+  const called = steps.flatMap((seen) => seen.functions);
+  assert.deepEqual(granted.filter((action) => !called.includes(action)).sort(), Object.keys(unseenRights));
+  assert.deepEqual(
+    called.filter((action) => !granted.includes(action)),
+    [],
+  );
+});
+
 test('no private key is anywhere but in a secret', async () => {
   assert.ok(keysSeen.length >= 7);
   assert.deepEqual(await placesWithKeys(emulator, clients, keysSeen), []);

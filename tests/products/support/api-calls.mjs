@@ -60,10 +60,7 @@ const calls = {
       AssumeRolePolicyDocument: { update: ['iam:UpdateAssumeRolePolicy'] },
       Description: { update: ['iam:UpdateRole'] },
       MaxSessionDuration: { update: ['iam:UpdateRole'] },
-      PermissionsBoundary: {
-        create: ['iam:PutRolePermissionsBoundary'],
-        update: ['iam:PutRolePermissionsBoundary'],
-      },
+      PermissionsBoundary: { update: ['iam:PutRolePermissionsBoundary'] },
       Policies: { ...both('iam:PutRolePolicy'), delete: ['iam:DeleteRolePolicy'] },
       Tags: both('iam:TagRole'),
     },
