@@ -151,9 +151,11 @@ async fn main() -> ExitCode {
 async fn serve(arguments: Serve) -> Result<(), String> {
     let config = arguments.config().map_err(|e| e.to_string())?;
     let rehearsal = Rehearsal::builder().config(config).build().await.map_err(|e| e.to_string())?;
+    // Whoever reads the URL may end the endpoint at once.
+    let interrupted = interruption()?;
     print(&format!("{}\n", rehearsal.endpoint()))?;
     let _ = writeln!(std::io::stderr(), "rehearsal catalog listening; any secret key is accepted; stop with Ctrl-C");
-    interrupted().await;
+    interrupted.await;
     rehearsal.shutdown().await;
     Ok(())
 }
@@ -167,18 +169,27 @@ fn print(text: &str) -> Result<(), String> {
     }
 }
 
-/// Waits for Ctrl-C, or for SIGTERM where there is one.
-async fn interrupted() {
-    #[cfg(unix)]
-    if let Ok(mut term) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+/// Listens for Ctrl-C and SIGTERM from now on, and waits for either when polled.
+#[cfg(unix)]
+fn interruption() -> Result<impl Future<Output = ()>, String> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(|e| e.to_string())?;
+    let mut terminate = signal(SignalKind::terminate()).map_err(|e| e.to_string())?;
+    Ok(async move {
         tokio::select! {
-            _ = tokio::signal::ctrl_c() => {}
-            _ = term.recv() => {}
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
         }
-        return;
-    }
-    // Without a way to hear of Ctrl-C the process is ended from outside, which is safe.
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
-    }
+    })
+}
+
+/// Waits for Ctrl-C when polled.
+#[cfg(not(unix))]
+fn interruption() -> Result<impl Future<Output = ()>, String> {
+    Ok(async {
+        // Without a way to hear of Ctrl-C the process is ended from outside, which is safe.
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    })
 }

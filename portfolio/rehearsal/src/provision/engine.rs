@@ -26,7 +26,7 @@ type Failure = (String, String);
 
 /// Where a stack operation ended.
 enum End {
-    Done(Option<Stack>),
+    Done(Box<Stack>),
     Gone,
     Failed(Failure),
 }
@@ -215,7 +215,7 @@ async fn follow(client: &Client, product: &ProvisionedProduct) -> End {
 fn verdict(stack: Stack) -> Option<End> {
     let status = stack.stack_status()?.clone();
     match status {
-        StackStatus::CreateComplete | StackStatus::UpdateComplete => Some(End::Done(Some(stack))),
+        StackStatus::CreateComplete | StackStatus::UpdateComplete => Some(End::Done(Box::new(stack))),
         StackStatus::DeleteComplete => Some(End::Gone),
         status if status.as_str().ends_with("_IN_PROGRESS") => None,
         status => {
@@ -266,10 +266,8 @@ fn settle(product: &mut ProvisionedProduct, record: &mut Record, end: End) {
             "SUCCEEDED".clone_into(&mut record.status);
             "AVAILABLE".clone_into(&mut product.status);
             product.last_success = Some(record.id.clone());
-            if let Some(stack) = stack {
-                record.outputs = outputs(&stack);
-                product.stack_arn = stack.stack_id().map(str::to_owned);
-            }
+            record.outputs = outputs(&stack);
+            product.stack_arn = stack.stack_id().map(str::to_owned);
         }
         End::Failed((code, description)) => {
             "FAILED".clone_into(&mut record.status);

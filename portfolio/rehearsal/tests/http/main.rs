@@ -1,5 +1,8 @@
 //! The rules of the rehearsal catalog, over HTTP.
 
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+mod docs;
 mod faults;
 mod limits;
 mod objects;

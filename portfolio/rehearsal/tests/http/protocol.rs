@@ -16,7 +16,8 @@ fn a_request_that_aws_would_not_take_is_refused_with_a_typed_error() {
     let unknown = ("x-amz-target", "AWS242ServiceCatalogService.MakePortfolio");
     let foreign = ("x-amz-target", "DynamoDB_20120810.ListTables");
     let refused = ("x-amz-target", "AWS242ServiceCatalogService.CopyProduct");
-    let cases: [(&str, &str, &[(&str, &str)], &str, &str); 10] = [
+    type Headers<'a> = &'a [(&'a str, &'a str)];
+    let cases: [(&str, &str, Headers<'_>, &str, &str); 10] = [
         ("unsigned", "/", &[JSON, TARGET], "{}", "MissingAuthenticationTokenException"),
         (
             "half signed",
