@@ -105,6 +105,8 @@ await build({
 });
 await build({
   ...common,
+  // The command line is a program, not something to require.
+  entryPoints: common.entryPoints.filter((file) => !relative(source, file).startsWith('cli')),
   format: 'cjs',
   outdir: join(out, 'cjs'),
   outExtension: { '.js': '.cjs' },

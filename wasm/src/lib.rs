@@ -11,4 +11,5 @@ mod error;
 #[cfg(feature = "full")]
 mod full;
 mod host;
+#[cfg(feature = "full")]
 mod keys;

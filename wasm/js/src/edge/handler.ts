@@ -1,8 +1,8 @@
 import { EdgesealError, guarded } from '../errors.js';
 import { checkOptions, keyBytes } from '../options.js';
-import { nodeVerifyingKey } from '../platform/node.js';
+import { readVerifyingKey } from '../platform/node.js';
 import { currentSeconds } from '../time.js';
-import { EdgeCore, PublicKey } from '../wasm/edge.js';
+import { EdgeCore } from '../wasm/edge.js';
 import {
   type AllowDecision,
   type Decision,
@@ -83,19 +83,11 @@ export function createCore(options: Pick<ViewerRequestHandlerOptions, 'policy' |
   const core = guarded(() => new EdgeCore(rules, memoSize(options.memo)));
   for (const [keyPairId, key] of Object.entries(options.keys ?? {})) {
     const entry = typeof key === 'object' && key !== null && 'publicKey' in key ? key : { publicKey: key };
-    addKey(core, keyPairId, entry.publicKey);
+    const host = readVerifyingKey(keyBytes(entry.publicKey, `keys.${keyPairId}`), `keys.${keyPairId}`);
+    guarded(() => core.addKey(keyPairId, host));
     if (entry.enabled === false) core.setEnabled(keyPairId, false);
   }
   return core;
-}
-
-function addKey(core: EdgeCore, keyPairId: string, material: unknown): void {
-  const key = guarded(() => new PublicKey(keyBytes(material, `keys.${keyPairId}`)));
-  try {
-    guarded(() => core.addKey(keyPairId, nodeVerifyingKey(key.spki())));
-  } finally {
-    key.free();
-  }
 }
 
 function memoSize(memo: unknown): number {

@@ -5,4 +5,4 @@ import packed from './edge-bytes.cjs';
 
 initSync({ module: inflate(packed) });
 
-export { EdgeCore, PublicKey } from '../../generated/edge/edgeseal.js';
+export { EdgeCore } from '../../generated/edge/edgeseal.js';

@@ -1,0 +1,44 @@
+/** The help texts. */
+import { commonOptions, usageLine } from './arguments.js';
+import type { Command, Options } from './command.js';
+import { commands } from './commands.js';
+import { columns, type Io, wrap } from './output.js';
+
+const exitText: readonly (readonly [string, string])[] = [
+  ['0', 'done, or allowed'],
+  ['1', 'denied'],
+  ['2', 'a wrong command line, or input that cannot be used'],
+];
+
+/** The list of commands. */
+export function overview(io: Io): string {
+  return [
+    'Sign, verify and explain Amazon CloudFront signed URLs and signed cookies.',
+    `${io.paint('bold', 'Usage:')} edgeseal COMMAND [options]`,
+    `${io.paint('bold', 'Commands:')}\n${columns(
+      commands.map(({ name, summary }) => [name, summary]),
+      io.width,
+    )}`,
+    `${io.paint('bold', 'Everywhere:')}\n${columns([...optionRows(commonOptions), ['--version', 'show the version']], io.width)}`,
+    `${io.paint('bold', 'Exit codes:')}\n${columns(exitText, io.width)}`,
+    wrap('edgeseal COMMAND --help shows the options of a command, with examples.', io.width),
+  ].join('\n\n');
+}
+
+/** The help of one command. */
+export function commandHelp(command: Command, io: Io): string {
+  return [
+    wrap(command.about, io.width),
+    `${io.paint('bold', 'Usage:')} ${usageLine(command)}`,
+    `${io.paint('bold', 'Options:')}\n${columns(optionRows({ ...command.options, ...commonOptions }), io.width)}`,
+    `${io.paint('bold', 'Examples:')}\n${command.examples.map(([what, line]) => `  ${io.paint('dim', `# ${what}`)}\n  ${line}`).join('\n\n')}`,
+    `${io.paint('bold', 'Exit codes:')}\n${columns(exitText, io.width)}`,
+  ].join('\n\n');
+}
+
+function optionRows(options: Options): [string, string][] {
+  return Object.entries(options).map(([name, { value, help }]) => [
+    name === 'help' ? '-h, --help' : `--${name}${value === undefined ? '' : ` ${value}`}`,
+    help,
+  ]);
+}
