@@ -1,5 +1,13 @@
 //! Rule files with something wrong: what is found, where, and that a good file is left alone.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
 use edgeseal_core::edge::{CompiledPolicy, FindingCode, Place, RuleFile, Severity, check};
 
 /// Findings as `line:column code field`.
