@@ -1,5 +1,13 @@
 //! Policy texts that look like policies and are not.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
 use edgeseal_core::policy::{Warning, parse};
 
 #[test]
@@ -61,4 +69,9 @@ fn deep_nesting_and_long_texts_end_in_an_error() {
     let second =
         format!(r#"{{"Statement":[{{"Condition":{{"DateLessThan":{{"AWS:EpochTime":1}}}}}},{}"#, "[".repeat(100_000));
     assert!(parse(second.as_bytes()).is_err());
+    let keys: Vec<String> = (0..200_000).map(|number| format!("\"k{number}\":0")).collect();
+    let error = parse(format!("{{{}}}", keys.join(",")).as_bytes()).unwrap_err();
+    assert_eq!(error.message, "the object has too many keys");
+    let items = format!("{{\"Statement\":[{}]}}", vec!["0"; 200_000].join(","));
+    assert!(parse(items.as_bytes()).is_err());
 }

@@ -5,6 +5,9 @@ use std::borrow::Cow;
 /// Deeper nesting than this is refused; no policy and no rule file comes near it.
 const MAX_DEPTH: usize = 32;
 
+/// More keys than this in one object are refused: each is compared with all before it.
+const MAX_MEMBERS: usize = 1_000;
+
 /// What was wrong, and at which byte.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct JsonError {
@@ -124,6 +127,9 @@ impl<'t> Reader<'t> {
                 return Err(self.error("a key in quotes is expected here"));
             }
             let key = self.string()?;
+            if members.len() == MAX_MEMBERS {
+                return Err(JsonError { message: "the object has too many keys".to_owned(), at: key_at });
+            }
             if members.iter().any(|(known, _)| *known == key) {
                 return Err(JsonError { message: format!("the key `{key}` appears twice"), at: key_at });
             }

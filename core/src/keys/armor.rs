@@ -42,10 +42,7 @@ pub(super) fn read(material: &[u8], wanted: fn(&str) -> bool, field: &'static st
         first_label.get_or_insert(block_label);
         rest = after;
     }
-    Err(unreadable(
-        format!("the PEM holds a {}, which is not what belongs here", showable(first_label.unwrap_or_default())),
-        field,
-    ))
+    Err(unreadable(wrong_label(first_label.unwrap_or_default()), field))
 }
 
 /// Base64 over a whole PEM file or over DER, as secret stores keep it.
@@ -69,10 +66,14 @@ fn without_white_space(text: &str) -> Zeroizing<String> {
     packed
 }
 
-/// A label that may be shown. In a damaged PEM anything can stand where the label belongs, key material included.
-fn showable(label: &str) -> &str {
+/// Names the block, if its label may be shown: in a damaged PEM anything can stand there, key material included.
+fn wrong_label(label: &str) -> String {
     let plain = (1..=24).contains(&label.len()) && label.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b' ');
-    if plain { label } else { "block of unknown kind" }
+    if plain {
+        format!("the PEM block is labelled {label}, which is not what belongs here")
+    } else {
+        "the PEM block has no label that is known here".to_owned()
+    }
 }
 
 fn next_block<'t>(text: &'t str, field: &'static str) -> Result<Option<(&'t str, &'t str, &'t str)>, Error> {
