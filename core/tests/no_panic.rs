@@ -2,11 +2,20 @@
 //!
 //! Plain loops, since a property-test runner would take minutes for as many.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
 mod support;
 
 use edgeseal_core::compat::{CompatInput, prepare_url};
 use edgeseal_core::crypto::VerifyingKey;
 use edgeseal_core::encoding::from_cloudfront_base64;
+use edgeseal_core::explain::{Hints, Outcome, explain};
 use edgeseal_core::keys::{HashAlgorithm, KeyRing, PrivateKey, PublicKey};
 use edgeseal_core::policy::{Ipv4Range, ResourcePattern, Target, canned_text, parse};
 use edgeseal_core::upload::UploadConstraints;
@@ -187,6 +196,11 @@ fn requests_of_any_shape_are_judged() {
                 assert!(now < grant.policy.expires && grant.remaining > 0);
             }
             Err(denial) => assert!(!denial.reason.sentence().is_empty()),
+        }
+        if random.below(8) == 0 {
+            let explanation = explain(&request, &keys, now, &options, &Hints::default());
+            let all_pass = explanation.checks.iter().all(|check| check.outcome == Outcome::Pass);
+            assert!(all_pass || explanation.verdict.is_err(), "{request:?}: {explanation:?}");
         }
         let _ = ViewerRequest::for_url(text);
     });
