@@ -1,5 +1,13 @@
 //! Requests that somebody bends until an honest signature seems to cover them.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
 mod support;
 
 use edgeseal_core::Reason;

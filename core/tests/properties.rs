@@ -2,6 +2,14 @@
 //!
 //! A failing property prints its shrunk input and the seed below; run it again to get the same.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
 mod support;
 
 use edgeseal_core::encoding::{from_cloudfront_base64, to_cloudfront_base64};

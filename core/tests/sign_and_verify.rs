@@ -1,5 +1,13 @@
 //! What is signed verifies, and what is changed does not.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
 use edgeseal_core::crypto::rustcrypto::{RustCryptoSigningKey, RustCryptoVerifyingKey};
 use edgeseal_core::keys::{HashAlgorithm, KeyRing, PrivateKey, PublicKey};
 use edgeseal_core::policy::Terms;

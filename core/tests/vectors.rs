@@ -2,6 +2,14 @@
 //!
 //! `tests/vectors/README.md` describes every field.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
 mod support;
 
 use edgeseal_core::cookies::{COOKIE_NAMES, CookieAttributes, SameSite, read_cookie_headers};

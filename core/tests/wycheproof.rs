@@ -3,6 +3,14 @@
 //! Wycheproof has no PKCS#1 v1.5 vectors with SHA-1 for 2,048-bit keys, nor P-256 vectors with SHA-1. The padding
 //! forgeries of its SHA-256 set are repeated for SHA-1 in `tests/vectors/verify.json`, with blocks made by OpenSSL.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
 use edgeseal_core::ErrorCode;
 use edgeseal_core::crypto::VerifyingKey;
 use edgeseal_core::crypto::rustcrypto::RustCryptoVerifyingKey;
