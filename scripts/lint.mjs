@@ -1,6 +1,5 @@
 /** Runs every linter: `npm run lint`. The last line on stdout is `lint: N passed, N failed`. */
 import { javascriptChecks } from './lib/lint/javascript.mjs';
-import { productChecks } from './lib/lint/products.mjs';
 import { rustChecks } from './lib/lint/rust.mjs';
 import { runMain } from './lib/problem.mjs';
 import { front } from './lib/test/front.mjs';
@@ -8,7 +7,7 @@ import { front } from './lib/test/front.mjs';
 const page = {
   title: 'Runs the linters.',
   command: 'npm run lint',
-  suites: [...rustChecks, ...javascriptChecks, ...productChecks],
+  suites: [...rustChecks, ...javascriptChecks],
   noun: 'lint: ',
 };
 

@@ -14,6 +14,9 @@ export function testFiles(folders, leftOut = []) {
     .sort();
 }
 
+/** Folders under tests/ that are suites of their own; everything else there belongs to the npm package. */
+const ownSuites = ['tests/products', 'tests/rehearsal', 'tests/browser'];
+
 const nodeTests = (files, env) =>
   files.length === 0
     ? []
@@ -79,14 +82,21 @@ const always = [
     what: 'the npm package, against shared vectors and against its peers',
     needs: ['npm', 'build', 'aws'],
     runner: 'node',
-    commands: () => nodeTests(testFiles(['wasm/js/test', 'tests'], ['tests/products', 'tests/browser'])),
+    commands: () => nodeTests(testFiles(['wasm/js', 'tests'], ownSuites)),
   },
   {
     name: 'products',
-    what: 'the templates and their functions, on the emulator too',
-    needs: ['npm', 'build', 'aws', 'emulator'],
+    what: 'the templates: linters, house rules, and stacks on the emulator',
+    needs: ['npm', 'build', 'aws', 'emulator', 'lint', 'guard'],
     runner: 'node',
     commands: () => nodeTests(testFiles(['products', 'tests/products'])),
+  },
+  {
+    name: 'rehearsal',
+    what: 'the local Service Catalog, driven by boto3 and the AWS CLI',
+    needs: ['npm', 'aws', 'emulator'],
+    runner: 'node',
+    commands: () => nodeTests(testFiles(['tests/rehearsal'])),
   },
 ];
 
