@@ -146,6 +146,6 @@ function warnIfOpen(file: string, mode: number, io: Io): void {
   if (process.platform === 'win32' || (mode & 0o077) === 0) return;
   const permissions = (mode & 0o777).toString(8);
   io.remark(
-    `${io.paintRemark('yellow', 'warning')} other users can read ${shown(file)} (mode ${permissions}); run: chmod 600 ${shown(file)}`,
+    `${io.paintRemark('yellow', 'warning')} other users can read ${shown(file)} (mode ${permissions})\n  run: chmod 600 ${shown(file)}`,
   );
 }

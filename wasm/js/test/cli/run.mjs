@@ -44,3 +44,6 @@ export async function withKeys(names, work) {
     rmSync(folder, { recursive: true, force: true });
   }
 }
+
+/** Whether a text has a character that a terminal would obey, other than a line break. */
+export const obeyed = (text) => /(?!\n)[\p{Cc}\p{Cf}]/u.test(text);

@@ -10,7 +10,7 @@ export const command: Command = {
   name: 'explain',
   operands: ['URL'],
   about:
-    'Walks every check of a signed URL or of signed cookies without stopping at the first failure, decodes the policy, and names the likely mistake with its remedy. Without a public key the signature cannot be checked, and everything else still is. Ends with exit code 1 when the request is denied.',
+    'Walks every check of a signed URL or of signed cookies without stopping at the first failure, decodes the policy, and names the likely mistake with its remedy. Without a public key the signature cannot be checked, and everything else still is. Ends with exit code 1 when the request is denied or cannot be judged.',
   options: {
     ...requestOptions,
     host: {
@@ -27,24 +27,29 @@ export const command: Command = {
     ],
     [
       'was it signed for the other domain name?',
-      "edgeseal explain 'https://files.example.com/a?Expires=...' \\\n    --public-key K2JCJMDEHXQW5F=key.public.pem --host d111111abcdef8.cloudfront.net",
+      "edgeseal explain 'https://files.example.com/a?Expires=...' \\\n    --public-key K2JCJMDEHXQW5F=key.public.pem \\\n    --host d111111abcdef8.cloudfront.net",
     ],
   ],
   fields: requestFields,
   async run(given, io) {
-    const verifier = new Verifier(await readVerifierOptions(given));
+    const options = await readVerifierOptions(given);
     const hosts = given.list('host');
     const request = await readRequest(given);
-    const explanation = verifier.explain(hosts.length > 0 ? { ...request, hosts } : request);
+    const explanation = new Verifier(options).explain(hosts.length > 0 ? { ...request, hosts } : request);
     if (io.json) io.value(explanation);
-    else write(explanation, io);
+    else write(explanation, Object.keys(options.keys).length > 0, io);
     return explanation.verdict.allowed ? exitCodes.ok : exitCodes.denied;
   },
 };
 
-function write(explanation: Explanation, io: Io): void {
+function write(explanation: Explanation, withKeys: boolean, io: Io): void {
   const { verdict, checks, policyText, warnings, causes } = explanation;
-  io.line(headline(verdict, io));
+  const judged = withKeys || verdict.allowed || verdict.reason !== 'unknown-key';
+  io.line(
+    judged
+      ? headline(verdict, io)
+      : `${io.paint('yellow', 'not judged')}\n  No public key was given, so the signature is not checked.`,
+  );
   section('Checks', io);
   for (const check of checks) io.line(checkLine(check, io));
   if (policyText !== undefined) {
@@ -75,7 +80,7 @@ const marks = {
   fail: ['red', 'FAIL'],
   unknown: ['yellow', '?'],
 } as const;
-const titleWidth = 34;
+const titleWidth = 35;
 
 function checkLine({ title, outcome, detail }: Check, io: Io): string {
   const [style, mark] = marks[outcome];

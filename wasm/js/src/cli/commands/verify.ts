@@ -30,14 +30,15 @@ export const command: Command = {
         'name it with --public-key K2JCJMDEHXQW5F=FILE; edgeseal explain works without one',
       );
     }
-    const verdict = new Verifier(options).verify(await readRequest(given));
+    const request = await readRequest(given);
+    const { verdict, checks } = new Verifier(options).explain(request);
     if (io.json) io.value(verdict);
-    else write(verdict, io);
+    else write(verdict, checks.find(({ id }) => id === 'expires')?.detail ?? '', io);
     return verdict.allowed ? exitCodes.ok : exitCodes.denied;
   },
 };
 
-function write(verdict: Verdict, io: Io): void {
+function write(verdict: Verdict, expires: string, io: Io): void {
   io.line(headline(verdict, io));
   const rows: [string, string][] = [];
   if (verdict.allowed) {
@@ -49,10 +50,7 @@ function write(verdict: Verdict, io: Io): void {
       printable(policy.resource ?? (verdict.policyKind === 'canned' ? 'this URL' : 'everything')),
     ]);
     if (policy.ipAddress !== undefined) rows.push(['viewers', policy.ipAddress]);
-    rows.push([
-      'expires',
-      `${new Date(policy.expires * 1000).toISOString()} (in ${verdict.remainingSeconds} s)`,
-    ]);
+    rows.push(['expires', printable(expires)]);
     for (const { message } of verdict.warnings) rows.push(['warning', printable(message)]);
   } else {
     if (verdict.detail !== undefined) rows.push(['detail', printable(verdict.detail)]);

@@ -34,7 +34,7 @@ export const signing = {
       'a public key',
       { privateKey: publicKey },
       'invalid-key',
-      'the PEM holds a PUBLIC KEY, which is not what belongs here',
+      'the PEM block is labelled PUBLIC KEY, which is not what belongs here',
       'privateKey',
     ],
     [

@@ -61,7 +61,7 @@ export const verifying = {
       'a private key',
       { keys: { K1: privateKey } },
       'invalid-key',
-      'the PEM holds a PRIVATE KEY, which is not what belongs here',
+      'the PEM block is labelled PRIVATE KEY, which is not what belongs here',
       'publicKey',
     ],
     ['strict as text', { strict: 'yes' }, 'invalid-argument', 'strict must be true or false', 'strict'],
