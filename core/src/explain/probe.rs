@@ -110,12 +110,15 @@ fn other_encoding<K: VerifyingKey>(walk: &Walk<'_, K>, text: &str, signature: &s
     None
 }
 
+/// The longest ECDSA signature on P-256 in DER, in bytes.
+const LONGEST_ECDSA: usize = 72;
+
 /// A signature whose length alone shows that it was cut.
 fn length<K: VerifyingKey>(walk: &Walk<'_, K>, signature: &str) -> Option<Cause> {
     let rsa_letters = (RSA_BITS / 8).div_ceil(3) * 4;
     let cut_short = match &walk.signature {
         None => signature.len() % 4 == 1 || signature.len() < rsa_letters,
-        Some(decoded) => !decoded.standard && decoded.bytes.len() < RSA_BITS / 8 && decoded.bytes.len() > 72,
+        Some(decoded) => (LONGEST_ECDSA + 1..RSA_BITS / 8).contains(&decoded.bytes.len()),
     };
     cut_short.then(|| {
         cause(

@@ -8,6 +8,10 @@ use crate::time::EpochSeconds;
 use crate::url::{Scheme, encode_like_aws_sdk_js};
 use crate::verify::{ViewerRequest, rebuild_url};
 
+/// So many parameters, counted from the last, and so many directories are tried one by one. Each try costs a signature
+/// check, and a hostile URL has thousands of them.
+const MAX_TRIES: usize = 24;
+
 /// A text and the mistake that leads to it.
 pub(super) struct Candidate {
     pub(super) text: String,
@@ -67,11 +71,11 @@ fn other_queries(scheme: Scheme, request: &ViewerRequest<'_>, query: &str) -> Ur
     };
     let components: Vec<&str> = query.split('&').filter(|component| !component.is_empty()).collect();
     let mut urls = Urls::new();
-    for kept in 0..components.len() {
+    for kept in (0..components.len()).rev().take(MAX_TRIES) {
         let shorter = components.get(..kept).unwrap_or_default().join("&");
         urls.push((rebuild_url(scheme, request, &shorter), appended()));
     }
-    for dropped in 0..components.len() {
+    for dropped in (0..components.len()).rev().take(MAX_TRIES) {
         let others: Vec<&str> = components
             .iter()
             .enumerate()
@@ -167,7 +171,7 @@ fn other_origins(scheme: Scheme, request: &ViewerRequest<'_>, query: &str, hints
 fn wildcards(scheme: Scheme, request: &ViewerRequest<'_>) -> Urls {
     let mut urls = Urls::new();
     let mut prefix = String::new();
-    for segment in request.path.split_inclusive('/') {
+    for segment in request.path.split_inclusive('/').take(MAX_TRIES) {
         prefix.push_str(segment);
         if segment.ends_with('/') {
             let url = rebuild_url(scheme, &ViewerRequest { path: &format!("{prefix}*"), ..*request }, "");
