@@ -212,10 +212,20 @@ pub fn read_cookie_headers<'a>(headers: &[&'a str]) -> ([Option<&'a str>; 5], bo
 /// ```
 #[must_use]
 pub fn strip_cookie_header(header: &str) -> Option<String> {
-    let is_ours = |pair: &str| COOKIE_NAMES.contains(&pair.split_once('=').map_or(pair, |(name, _)| name).trim());
-    if !header.contains("CloudFront-") || !header.split(';').any(is_ours) {
-        return None;
+    let mut kept = String::with_capacity(header.len());
+    let mut others = 0;
+    let mut ours = 0;
+    for pair in header.split(';') {
+        let name = pair.split_once('=').map_or(pair, |(name, _)| name).trim();
+        if name.starts_with("CloudFront-") && COOKIE_NAMES.contains(&name) {
+            ours += 1;
+            continue;
+        }
+        if others > 0 {
+            kept.push(';');
+        }
+        kept.push_str(pair);
+        others += 1;
     }
-    let kept: Vec<&str> = header.split(';').filter(|pair| !is_ours(pair)).collect();
-    Some(kept.join(";").trim_start().to_owned())
+    (ours > 0).then(|| kept.trim_start().to_owned())
 }

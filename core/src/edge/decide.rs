@@ -167,22 +167,27 @@ impl<'a, K: VerifyingKey> Run<'_, 'a, K> {
             }
         };
         let standalone = self.policy.mode == Mode::Standalone;
-        let changed = headers.cookies.iter().any(|cookie| strip_cookie_header(cookie).is_some());
-        let cookies = (standalone && changed).then(|| {
-            let stripped = headers
-                .cookies
-                .iter()
-                .map(|cookie| strip_cookie_header(cookie).unwrap_or_else(|| (*cookie).to_owned()));
-            stripped.filter(|cookie| !cookie.is_empty()).collect()
-        });
         Ok(Allow {
             rule: &rule.name,
             uri,
             querystring: (standalone && credential.in_url).then_some(credential.rest),
-            cookies,
+            cookies: if standalone { strip_cookies(&headers.cookies) } else { None },
             grant: credential.facts.map(|facts| facts.summary),
         })
     }
+}
+
+/// The `Cookie` headers without CloudFront's cookies, if there are any in them.
+fn strip_cookies(headers: &[&str]) -> Option<Vec<String>> {
+    let mut changed = false;
+    let mut kept = Vec::with_capacity(headers.len());
+    for header in headers {
+        let stripped = strip_cookie_header(header);
+        changed |= stripped.is_some();
+        kept.push(stripped.unwrap_or_else(|| (*header).to_owned()));
+    }
+    kept.retain(|header| !header.is_empty());
+    changed.then_some(kept)
 }
 
 fn deny<'a>(refusal: Refusal, rule: Option<&'a CompiledRule>, origin: Option<&'a str>) -> Deny<'a> {

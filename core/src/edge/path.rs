@@ -12,13 +12,8 @@ const MAX_LAYERS: usize = 4;
 /// decoding it again and again: a `.` or `..` segment, a backslash, a control character, and a slash that
 /// was encoded. So is an empty segment, a broken escape, and bytes that are no UTF-8.
 pub(super) fn decode(uri: &str) -> Option<Cow<'_, str>> {
-    if !uri.starts_with('/') || uri.contains("//") || uri.bytes().any(|byte| matches!(byte, b' ' | b'#' | b'?')) {
-        return None;
-    }
-    if !is_plain(uri) {
-        return None;
-    }
-    if !uri.contains('%') {
+    let form = scan(uri, true)?;
+    if !form.has_percent {
         return Some(Cow::Borrowed(uri));
     }
     if has_broken_escape(uri) {
@@ -27,15 +22,51 @@ pub(super) fn decode(uri: &str) -> Option<Cow<'_, str>> {
     let decoded = String::from_utf8(percent_decode(uri)).ok()?;
     let mut layer = decoded.clone();
     for _ in 0..MAX_LAYERS {
-        if slashes(&layer) != slashes(uri) || !is_plain(&layer) {
+        let inner = scan(&layer, false)?;
+        if inner.slashes != form.slashes {
             return None;
         }
-        if !has_escape(&layer) {
+        if !inner.has_percent || !has_escape(&layer) {
             return Some(Cow::Owned(decoded));
         }
         layer = String::from_utf8_lossy(&percent_decode(&layer)).into_owned();
     }
     None
+}
+
+/// What a path looks like.
+struct Form {
+    slashes: usize,
+    has_percent: bool,
+}
+
+/// Reads a path once. `None` when it is unsafe as it stands; a path as it came (`raw`) has no space, `#` or `?` either.
+fn scan(path: &str, raw: bool) -> Option<Form> {
+    let mut form = Form { slashes: 0, has_percent: false };
+    let mut length = 0;
+    let mut only_dots = true;
+    for (index, byte) in path.bytes().chain([b'/']).enumerate() {
+        match byte {
+            b'/' => {
+                let dots = only_dots && (length == 1 || length == 2);
+                let empty = length == 0 && index > 0 && index < path.len();
+                if dots || empty {
+                    return None;
+                }
+                form.slashes += 1;
+                (length, only_dots) = (0, true);
+                continue;
+            }
+            _ if index == 0 => return None,
+            0..=0x1f | 0x7f | b'\\' => return None,
+            b' ' | b'#' | b'?' if raw => return None,
+            b'%' => form.has_percent = true,
+            _ => {}
+        }
+        length += 1;
+        only_dots &= byte == b'.';
+    }
+    (!path.is_empty()).then_some(form)
 }
 
 /// True when a `%` is not followed by two hexadecimal digits.
@@ -50,15 +81,6 @@ pub(super) fn has_broken_escape(text: &str) -> bool {
 fn has_escape(text: &str) -> bool {
     let bytes = text.as_bytes();
     (0..bytes.len()).any(|index| bytes.get(index..).is_some_and(|rest| percent_byte(rest).is_some()))
-}
-
-fn is_plain(text: &str) -> bool {
-    text.bytes().all(|byte| byte >= b' ' && byte != 0x7f && byte != b'\\')
-        && !text.split('/').any(|segment| segment == "." || segment == "..")
-}
-
-fn slashes(text: &str) -> usize {
-    text.bytes().filter(|byte| *byte == b'/').count()
 }
 
 /// Takes a prefix off a raw path, whichever of its characters are escaped. The rest starts with a slash.

@@ -14,12 +14,20 @@ use crate::url::is_reserved_parameter;
 /// Behind a key group the encoded name of a signing parameter is refused: whether CloudFront takes
 /// `%45xpires` for `Expires` is not documented, and what it did not verify must not count as verified.
 pub(super) fn check_form(query: &str, mode: Mode) -> Result<(), EdgeReason> {
-    let malformed = query.bytes().any(|byte| byte <= b' ' || byte == 0x7f || byte == b'#')
-        || (query.contains('%') && has_broken_escape(query));
-    let disguised = mode == Mode::BehindKeyGroup
-        && query.contains('%')
-        && names(query).any(|name| name.contains('%') && is_reserved_parameter(name));
-    if malformed || disguised { Err(EdgeReason::MalformedQuery) } else { Ok(()) }
+    let mut has_percent = false;
+    for byte in query.bytes() {
+        match byte {
+            0..=b' ' | 0x7f | b'#' => return Err(EdgeReason::MalformedQuery),
+            b'%' => has_percent = true,
+            _ => {}
+        }
+    }
+    if !has_percent {
+        return Ok(());
+    }
+    let disguised =
+        mode == Mode::BehindKeyGroup && names(query).any(|name| name.contains('%') && is_reserved_parameter(name));
+    if disguised || has_broken_escape(query) { Err(EdgeReason::MalformedQuery) } else { Ok(()) }
 }
 
 /// Holds the parameters, signing parameters taken out, against the rule. Upload constraints are judged elsewhere.
