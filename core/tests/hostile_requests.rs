@@ -11,7 +11,9 @@
 mod support;
 
 use edgeseal_core::Reason;
-use edgeseal_core::keys::HashAlgorithm;
+use edgeseal_core::crypto::VerifyingKey;
+use edgeseal_core::explain::{Hints, explain};
+use edgeseal_core::keys::{HashAlgorithm, KeyRing};
 use edgeseal_core::policy::{Ipv4Range, ResourcePattern, Target, Terms, canned_text};
 use edgeseal_core::sign::Prepared;
 use edgeseal_core::url::Scheme;
@@ -246,4 +248,24 @@ fn huge_requests_are_judged_without_trouble() {
     }
     let cookies = "CloudFront-Policy=e30_;".repeat(1 << 16);
     assert!(judge(&ViewerRequest { cookies: &[&cookies], ..request("h.example", &path, "") }).is_err());
+}
+
+#[test]
+fn a_refusal_is_explained_with_few_signature_checks_however_many_parameters_there_are() {
+    struct Counting(std::cell::Cell<usize>);
+    impl VerifyingKey for Counting {
+        fn verify(&self, _: HashAlgorithm, _: &[u8], _: &[u8]) -> bool {
+            self.0.set(self.0.get() + 1);
+            false
+        }
+    }
+    let mut keys = KeyRing::new();
+    keys.insert(KEY_PAIR_ID, Counting(std::cell::Cell::new(0))).unwrap();
+    let path = "/a".repeat(100_000);
+    let query = format!("{}Expires={LATER}&Signature=AAAA&Key-Pair-Id={KEY_PAIR_ID}", "x=1&".repeat(100_000));
+    let explanation =
+        explain(&request("h.example", &path, &query), &keys, NOW, &VerifyOptions::default(), &Hints::default());
+    assert_eq!(explanation.verdict.unwrap_err().reason, Reason::BadSignature);
+    let checks = keys.get(KEY_PAIR_ID).unwrap().key.0.get();
+    assert!((50..300).contains(&checks), "{checks} signature checks");
 }
