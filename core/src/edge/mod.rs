@@ -55,7 +55,7 @@ pub use model::{
     WhenUnseen,
 };
 #[cfg(feature = "yaml")]
-pub use places::{Checked, check};
+pub use places::{Checked, Document, check, read_document};
 pub use problem::{Finding, FindingCode, Place, RuleError, Severity};
 pub use reason::EdgeReason;
 pub use request::{EdgeRequest, HEADERS};

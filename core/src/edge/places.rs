@@ -33,14 +33,37 @@ pub fn check(text: &str, known_key_pair_ids: Option<&[&str]>) -> Checked {
         Err(error) => Checked { file: None, findings: error.findings().to_vec() },
         Ok(file) => {
             let mut findings = lint(&file, known_key_pair_ids);
-            if let Ok(tree) = read::<Tree>(text) {
-                let mut places = BTreeMap::new();
-                tree.collect("", place(tree.0.referenced), &mut places);
+            if let Ok(places) = places(text) {
                 findings.iter_mut().for_each(|finding| finding.place = nearest(&places, &finding.field));
             }
             Checked { file: Some(file), findings }
         }
     }
+}
+
+/// Any YAML document, such as a file of test cases for rules.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Document {
+    /// What it holds.
+    pub value: serde_json::Value,
+    /// Where each part stands, by its path, such as `cases[0].name`; the whole document under the empty path.
+    pub places: BTreeMap<String, Place>,
+}
+
+/// Reads a YAML document, of which JSON is a kind, with the place of each of its parts.
+///
+/// # Errors
+/// [`RuleError`] with the place at fault.
+///
+/// ```
+/// use edgeseal_core::edge::{Place, read_document};
+/// let document = read_document("cases:\n  - name: a cat\n").unwrap();
+/// assert_eq!(document.value, serde_json::json!({"cases": [{"name": "a cat"}]}));
+/// assert_eq!(document.places["cases[0].name"], Place { line: 2, column: 11 });
+/// ```
+pub fn read_document(text: &str) -> Result<Document, RuleError> {
+    let read = || Ok(Document { value: read(text)?, places: places(text)? });
+    read().map_err(|error| failed(&error))
 }
 
 impl RuleFile {
@@ -55,11 +78,21 @@ impl RuleFile {
     /// assert_eq!(error.findings()[0].place, Some(Place { line: 3, column: 1 }));
     /// ```
     pub fn from_yaml(text: &str) -> Result<Self, RuleError> {
-        read(text).map_err(|error| {
-            let place = error.location().map_or(Place { line: 1, column: 1 }, place);
-            unreadable(&message(&error), place)
-        })
+        read(text).map_err(|error| failed(&error))
     }
+}
+
+fn failed(error: &serde_saphyr::Error) -> RuleError {
+    let place = error.location().map_or(Place { line: 1, column: 1 }, place);
+    unreadable(&message(error), place)
+}
+
+/// Where each part of a document stands, by its path.
+fn places(text: &str) -> Result<BTreeMap<String, Place>, serde_saphyr::Error> {
+    let tree: Tree = read(text)?;
+    let mut places = BTreeMap::new();
+    tree.collect("", place(tree.0.referenced), &mut places);
+    Ok(places)
 }
 
 fn read<T: DeserializeOwned>(text: &str) -> Result<T, serde_saphyr::Error> {

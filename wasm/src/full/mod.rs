@@ -4,6 +4,7 @@ mod args;
 mod compat;
 mod host;
 mod keys;
+mod rules;
 mod sign;
 mod verify;
 mod views;
