@@ -85,7 +85,8 @@ function declarations() {
     { stdio: 'inherit' },
   );
   for (const file of filesBelow(join(out, 'esm'), /\.d\.ts$/)) {
-    if (/^(wasm|platform|cli)\//.test(file)) {
+    // Only what the public declarations refer to.
+    if (/^(?:wasm\/|platform\/|cli\/|options\.|private-key\.)/.test(file)) {
       rmSync(join(out, 'esm', file));
       continue;
     }

@@ -17,7 +17,7 @@
 import { createHash } from 'node:crypto';
 import { EdgesealError, guarded } from './errors.js';
 import { keyBytes, oneOf, reading, wellFormed } from './options.js';
-import { hostKey, readPrivateKey } from './signer.js';
+import { hostKey, readPrivateKey } from './private-key.js';
 import { dateMillis } from './time.js';
 import { CompatKey } from './wasm/full.js';
 

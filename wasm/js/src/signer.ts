@@ -1,6 +1,5 @@
 import { asEdgesealError, EdgesealError, guarded } from './errors.js';
 import {
-  keyBytes,
   oneOf,
   optionalCount,
   optionalFlag,
@@ -9,9 +8,10 @@ import {
   requiredText,
   textList,
 } from './options.js';
-import { NodeSigningKey, randomBytes } from './platform/node.js';
+import { randomBytes } from './platform/node.js';
+import { hostKey, readPrivateKey } from './private-key.js';
 import { currentSeconds, type Instant, toOptionalSeconds, toSeconds } from './time.js';
-import { PrivateKey, SigningCore } from './wasm/full.js';
+import { SigningCore } from './wasm/full.js';
 
 /** Who does the private- or public-key operation: the runtime's own cryptography, or the WebAssembly core. */
 export type CryptoChoice = 'auto' | 'node' | 'wasm';
@@ -235,30 +235,6 @@ export class Signer {
       this.#core.signCookies(resource, terms.expires, terms.notBefore, terms.ipAddress, attributes),
     );
     return JSON.parse(answer) as SignedCookies;
-  }
-}
-
-/** Reads a private key, and wipes every copy on the way. */
-export function readPrivateKey(privateKey: unknown, passphrase: unknown): PrivateKey {
-  const material = keyBytes(privateKey, 'privateKey');
-  const opener =
-    passphrase === undefined ? undefined : new TextEncoder().encode(requiredText(passphrase, 'passphrase'));
-  try {
-    return guarded(() => new PrivateKey(material, opener));
-  } finally {
-    material.fill(0);
-    opener?.fill(0);
-  }
-}
-
-/** The same key as an object of `node:crypto`. */
-export function hostKey(key: PrivateKey): NodeSigningKey {
-  try {
-    return new NodeSigningKey(key.pkcs8());
-  } catch {
-    throw new EdgesealError('invalid-key', 'the numbers of the private key do not belong together', {
-      field: 'privateKey',
-    });
   }
 }
 

@@ -1,0 +1,195 @@
+// The package as its users get it: packed, installed in an empty folder without the network, and used from there.
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { installPacked, run } from './support/install.mjs';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const bin = (name) => join(root, 'node_modules', '.bin', name);
+const readKey = (name) => readFileSync(new URL(`../keys/${name}.pem`, import.meta.url), 'utf8');
+let installed;
+
+before(() => {
+  installed = installPacked();
+  for (const name of ['ec-pkcs8', 'ec-public'])
+    writeFileSync(join(installed.project, `${name}.pem`), readKey(name));
+});
+after(() => installed?.remove());
+
+const node = (...args) => run(process.execPath, args, { cwd: installed.project });
+const manifest = () =>
+  JSON.parse(readFileSync(join(installed.project, 'node_modules/edgeseal/package.json'), 'utf8'));
+
+const use = `
+  const signer = Signer.fromPem({ keyPairId: 'K1', privateKey: readFileSync('ec-pkcs8.pem') });
+  const url = signer.signUrl({ url: 'https://files.example.com/a', expires: '15m' });
+  const verifier = new Verifier({ keys: { K1: readFileSync('ec-public.pem') } });
+  console.log(verifier.verify(url).allowed, verifier.verify(url + '1').allowed, typeof getSignedUrl);
+`;
+
+test('an ES module imports it', () => {
+  const { stdout, stderr } = node(
+    '--input-type=module',
+    '--eval',
+    `import { readFileSync } from 'node:fs';
+     import { Signer, Verifier } from 'edgeseal';
+     import { getSignedUrl } from 'edgeseal/compat';${use}`,
+  );
+  assert.equal(stdout, 'true false function\n', stderr);
+});
+
+test('a CommonJS module requires it', () => {
+  const { stdout, stderr } = node(
+    '--input-type=commonjs',
+    '--eval',
+    `const { readFileSync } = require('node:fs');
+     const { Signer, Verifier } = require('edgeseal');
+     const { getSignedUrl } = require('edgeseal/compat');${use}`,
+  );
+  assert.equal(stdout, 'true false function\n', stderr);
+});
+
+test('every entry can be imported and required, and both ways export the same names', () => {
+  const entries = Object.keys(manifest().exports).filter((entry) => !entry.endsWith('.json'));
+  assert.ok(entries.includes('.') && entries.includes('./compat'));
+  for (const entry of entries) {
+    const name = join('edgeseal', entry);
+    const list = 'Object.keys(it).filter((name) => name !== "default").sort().join()';
+    const imported = node(
+      '--input-type=module',
+      '--eval',
+      `const it = await import('${name}'); console.log(${list})`,
+    );
+    const required = node(
+      '--input-type=commonjs',
+      '--eval',
+      `const it = require('${name}'); console.log(${list})`,
+    );
+    assert.equal(imported.status, 0, imported.stderr);
+    assert.ok(imported.stdout.trim().length > 0, name);
+    assert.equal(required.stdout, imported.stdout, required.stderr);
+  }
+});
+
+test('nothing behind the entries can be reached', () => {
+  for (const inside of ['edgeseal/dist/esm/index.js', 'edgeseal/wasm/full']) {
+    assert.match(
+      node('--input-type=module', '--eval', `await import('${inside}')`).stderr,
+      /ERR_PACKAGE_PATH_NOT_EXPORTED/,
+    );
+  }
+});
+
+const program = `
+import { EdgesealError, Signer, Verifier, type Explanation, type Verdict } from 'edgeseal';
+import { getSignedCookies, type CloudfrontSignInput } from 'edgeseal/compat';
+
+const signer: Signer = Signer.fromPem({ keyPairId: 'K1', privateKey: new Uint8Array() });
+const url: string = signer.signUrl({ url: 'https://h.example/', expires: new Date(), upload: { maxBytes: 1 } });
+const verifier = new Verifier({ keys: { K1: 'pem' }, strict: true });
+const verdict: Verdict = verifier.verify({ url, clientIp: '203.0.113.7' });
+export const left: number | string = verdict.allowed ? verdict.remainingSeconds : verdict.reason;
+const explanation: Explanation = verifier.explain(url);
+export const fixes: string[] = explanation.causes.map(({ fix }) => fix);
+const input: CloudfrontSignInput = { keyPairId: 'K1', privateKey: 'pem', url, dateLessThan: 1 };
+export const signature: string = getSignedCookies(input)['CloudFront-Signature'];
+export const code = (error: unknown): string | undefined => (error instanceof EdgesealError ? error.code : undefined);
+
+// @ts-expect-error: a misspelt option
+signer.signUrl({ url, expire: '1h' });
+// @ts-expect-error: the URL is missing
+signer.signUrl({ expires: '1h' });
+// @ts-expect-error: a verdict must be looked at before it is used
+export const reason: string = verdict.reason;
+`;
+
+for (const [file, kind] of [
+  ['program.mts', 'an ES module'],
+  ['program.cts', 'a CommonJS module'],
+]) {
+  test(`${kind} in strict TypeScript compiles against it, and misuse does not`, () => {
+    writeFileSync(join(installed.project, file), program);
+    const options =
+      '--strict --noEmit --module nodenext --moduleResolution nodenext --target es2022 --lib es2022 --exactOptionalPropertyTypes'.split(
+        ' ',
+      );
+    const { status, stdout } = run(bin('tsc'), [...options, file], { cwd: installed.project });
+    assert.equal(status, 0, stdout);
+  });
+}
+
+test('npx runs the command line, and every command in it explains itself', () => {
+  const help = run('npx', ['--offline', 'edgeseal', '--help'], { cwd: installed.project });
+  assert.equal(help.status, 0, help.stderr);
+  const commands = [...help.stdout.matchAll(/^ {2}([a-z]+(?: [a-z]+)?) {2,}/gm)].map(([, name]) => name);
+  assert.ok(['keygen', 'sign', 'cookies', 'verify', 'explain'].every((name) => commands.includes(name)));
+  const program = join(installed.project, 'node_modules/.bin/edgeseal');
+  for (const command of commands) {
+    const { status, stdout, stderr } = run(program, [...command.split(' '), '--help'], {
+      cwd: installed.project,
+    });
+    assert.equal(status, 0, stderr);
+    assert.match(stdout, new RegExp(`Usage: edgeseal ${command} `));
+  }
+});
+
+test('the tarball holds what it should and nothing else', () => {
+  const { files } = installed;
+  const allowed = [
+    /^(?:LICENSE|README\.md|package\.json)$/,
+    /^schema\/[a-z-]+\.schema\.json$/,
+    /^dist\/wasm\/[a-z]+-bytes\.cjs$/,
+    /^dist\/esm\/(?:[a-z-]+\/){0,3}[a-z-]+\.(?:js|d\.ts|html)$/,
+    /^dist\/cjs\/(?:[a-z-]+\/){0,3}[a-z-]+\.(?:cjs|d\.cts)$/,
+  ];
+  const strange = files.filter(({ path }) => !allowed.some((pattern) => pattern.test(path)));
+  assert.deepEqual(
+    strange.map(({ path }) => path),
+    [],
+  );
+  for (const path of ['LICENSE', 'README.md', 'package.json'])
+    assert.ok(
+      files.some((file) => file.path === path),
+      path,
+    );
+  const executable = files.filter(({ mode }) => (mode & 0o111) !== 0).map(({ path }) => path);
+  assert.deepEqual(executable, ['dist/esm/cli/main.js']);
+  for (const { path } of files) {
+    const text = readFileSync(join(installed.project, 'node_modules/edgeseal', path), 'utf8');
+    assert.ok(!text.includes(root), `${path} names the folder it was built in`);
+    assert.doesNotMatch(text, /-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----\n/, path);
+  }
+});
+
+test('it brings along no other package and no install script', () => {
+  const { dependencies, peerDependencies, optionalDependencies, scripts } = manifest();
+  assert.deepEqual(
+    [dependencies, peerDependencies, optionalDependencies, scripts],
+    [undefined, undefined, undefined, undefined],
+  );
+});
+
+test('publint finds nothing', () => {
+  const { status, stdout, stderr } = run(bin('publint'), [installed.tarball, '--strict'], { cwd: root });
+  assert.equal(status, 0, stdout + stderr);
+  assert.match(stdout, /All good!/);
+});
+
+// The resolution of Node 10 knows no "exports". Nothing that can run this package (Node 20 and newer) uses it, and
+// TypeScript has dropped it, so the entries are not repeated for it.
+test('the types resolve from ES modules, from CommonJS and from bundlers', () => {
+  const { status, stdout, stderr } = run(
+    bin('attw'),
+    [installed.tarball, '--profile', 'node16', '--no-color', '--no-emoji'],
+    { cwd: root },
+  );
+  assert.equal(status, 0, stdout + stderr);
+});
+
+test('the file that package.json calls the command line is there', () => {
+  const path = createRequire(join(installed.project, 'x.js')).resolve('edgeseal/package.json');
+  assert.match(readFileSync(join(path, '..', manifest().bin.edgeseal), 'utf8'), /^#!\/usr\/bin\/env node\n/);
+});

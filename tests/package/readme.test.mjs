@@ -1,0 +1,46 @@
+// The package's README: its examples run as they stand, and its lists of codes are complete.
+import assert from 'node:assert/strict';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { run } from './support/install.mjs';
+
+const path = (name) => fileURLToPath(new URL(`../../${name}`, import.meta.url));
+const readme = readFileSync(path('wasm/js/README.md'), 'utf8');
+const section = (from, to) => readme.slice(readme.indexOf(from), readme.indexOf(to));
+const quoted = (text) => [...text.matchAll(/`([a-z]+(?:-[a-z]+)*)`/g)].map(([, code]) => code);
+
+test('the examples run, one after the other', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'edgeseal-readme-'));
+  try {
+    copyFileSync(path('tests/keys/rsa-pkcs8.pem'), join(folder, 'cloudfront-key.pem'));
+    copyFileSync(path('tests/keys/rsa-public.pem'), join(folder, 'cloudfront-key.public.pem'));
+    symlinkSync(path('node_modules'), join(folder, 'node_modules'));
+    const blocks = [...readme.matchAll(/^```js\n([\s\S]*?)^```$/gm)].map(([, code]) => code);
+    assert.ok(blocks.length >= 3);
+    writeFileSync(join(folder, 'readme.mjs'), blocks.join('\n'));
+    const { status, stdout, stderr } = run(process.execPath, ['readme.mjs'], { cwd: folder });
+    assert.equal(status, 0, stderr);
+    const lines = stdout.split('\n');
+    assert.deepEqual(lines.slice(0, 3), ['allowed', '4', 'bad-signature']);
+    assert.ok(lines.some((line) => line.startsWith('fail Signature fits policy and key')));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+test('it lists every error code of the core, and none that is not there', () => {
+  const source = readFileSync(path('core/src/error.rs'), 'utf8');
+  const codes = [...source.matchAll(/Self::\w+ => "([a-z0-9-]+)"/g)].map(([, code]) => code);
+  const rows = section('| `code` |', 'Reasons of a verdict').split('\n').slice(2);
+  const listed = rows.flatMap((row) => quoted(row.split('|')[1] ?? ''));
+  assert.deepEqual(listed.sort(), [...codes, 'internal'].sort());
+});
+
+test('it lists every reason of a verdict, in the order of the checks', () => {
+  const source = readFileSync(path('core/src/reason.rs'), 'utf8');
+  const reasons = [...source.matchAll(/^ {4}\w+, "([a-z-]+)",/gm)].map(([, code]) => code);
+  assert.deepEqual(quoted(section('Reasons of a verdict', '## Moving over')), reasons);
+});
