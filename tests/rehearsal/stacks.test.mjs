@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { startCloudFormation } from './support/cloudformation.mjs';
 import { account, call, must, putTemplate, settled, startRehearsal } from './support/rehearsal.mjs';
 
@@ -51,6 +52,10 @@ const provision = (more = {}) =>
   must(catalog.endpoint, 'ProvisionProduct', { ProductId: product, ...launch, ...more });
 const finish = async ({ RecordDetail }) =>
   (await settled(catalog.endpoint, RecordDetail.RecordId)).RecordDetail;
+/** Waits until CloudFormation was asked for the stack. */
+const asked = async () => {
+  while (clouds.stacks.size === 0) await sleep(10);
+};
 const detail = async () =>
   (await must(catalog.endpoint, 'DescribeProvisionedProduct', { Name: 'mine' })).ProvisionedProductDetail;
 const update = () =>
@@ -160,6 +165,7 @@ test('nothing is done with a product while something is being done with it', asy
     assert.equal(document.__type, 'InvalidParametersException');
     assert.match(document.Message, /is under change/);
   }
+  await asked();
   for (const stack of clouds.stacks.values()) stack.status = 'CREATE_COMPLETE';
   assert.equal((await finish(record)).Status, 'SUCCEEDED');
 });
@@ -167,7 +173,7 @@ test('nothing is done with a product while something is being done with it', asy
 test('a catalog that was killed takes up its work at the next start', async () => {
   clouds.script.CreateStack = { status: 'CREATE_IN_PROGRESS' };
   const record = await provision();
-  while (clouds.stacks.size === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+  await asked();
   await catalog.kill();
   for (const stack of clouds.stacks.values())
     Object.assign(stack, { status: 'CREATE_COMPLETE', outputs: { O: 'a&b' } });

@@ -21,6 +21,9 @@ enum Given {
     Many(Vec<Fault>),
 }
 
+/// Seconds in ten years.
+const DECADE: f64 = 315_360_000.0;
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Advance {
@@ -73,8 +76,11 @@ fn route(app: &Arc<App>, parts: &Parts, body: &[u8]) -> Result<Value, ApiError> 
             Ok(json!({}))
         }
         ("POST", "/_rehearsal/clock") => {
-            let advance: Advance = read(body)?;
-            app.clock.advance(advance.advance_seconds);
+            let Advance { advance_seconds } = read(body)?;
+            if !(0.0..=DECADE).contains(&advance_seconds) {
+                return Err(ApiError::new(400, "BadRequest", "The clock moves forward, by ten years at most."));
+            }
+            app.clock.advance(advance_seconds);
             Ok(json!({ "now": app.clock.now() }))
         }
         ("POST", "/_rehearsal/reset") => {

@@ -7,7 +7,7 @@ use crate::error::ApiError;
 use crate::input::Input;
 use crate::ops::{
     artifacts, associations, constraints, launch, organizations, portfolios, principals, products, search,
-    service_actions, shares, tag_options,
+    service_actions, share_reads, shares, tag_options,
 };
 
 /// What serves an operation.
@@ -62,8 +62,8 @@ pub(crate) const OPERATIONS: &[(&str, Support)] = &[
     ("DescribeConstraint", Served(constraints::describe, "")),
     ("DescribeCopyProductStatus", Refused(COPY)),
     ("DescribePortfolio", Served(portfolios::describe, "Budgets is always empty")),
-    ("DescribePortfolioShareStatus", Served(shares::describe_status, "")),
-    ("DescribePortfolioShares", Served(shares::describe, "")),
+    ("DescribePortfolioShareStatus", Served(share_reads::describe_status, "")),
+    ("DescribePortfolioShares", Served(share_reads::describe, "")),
     ("DescribeProduct", Served(launch::describe, "only active versions, as a team sees them")),
     ("DescribeProductAsAdmin", Served(products::describe_as_admin, "Budgets is always empty")),
     ("DescribeProductView", Served(launch::describe_view, "")),
@@ -91,8 +91,8 @@ pub(crate) const OPERATIONS: &[(&str, Support)] = &[
     ("ListBudgetsForResource", Refused(BUDGETS)),
     ("ListConstraintsForPortfolio", Served(constraints::list, "")),
     ("ListLaunchPaths", Served(launch::list_paths, "")),
-    ("ListOrganizationPortfolioAccess", Served(shares::list_organization_access, "")),
-    ("ListPortfolioAccess", Served(shares::list_access, "")),
+    ("ListOrganizationPortfolioAccess", Served(share_reads::list_organization_access, "")),
+    ("ListPortfolioAccess", Served(share_reads::list_access, "")),
     ("ListPortfolios", Served(portfolios::list, "")),
     ("ListPortfoliosForProduct", Served(portfolios::list_for_product, "")),
     ("ListPrincipalsForPortfolio", Served(principals::list, "")),

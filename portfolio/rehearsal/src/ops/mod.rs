@@ -11,5 +11,6 @@ pub(crate) mod principals;
 pub(crate) mod products;
 pub(crate) mod search;
 pub(crate) mod service_actions;
+pub(crate) mod share_reads;
 pub(crate) mod shares;
 pub(crate) mod tag_options;

@@ -4,6 +4,7 @@ pub(crate) mod engine;
 pub(crate) mod read;
 mod search;
 pub(crate) mod start;
+mod terms;
 
 pub(crate) use search::search;
 

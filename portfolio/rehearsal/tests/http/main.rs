@@ -4,8 +4,10 @@
 
 mod docs;
 mod faults;
+mod hostile;
 mod limits;
 mod objects;
+mod options;
 mod persistence;
 mod protocol;
 mod publishing;

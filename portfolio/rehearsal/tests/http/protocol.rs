@@ -190,6 +190,10 @@ fn the_rehearsals_own_paths_are_for_programs_on_this_machine() {
     assert_eq!(health(&[("origin", "https://example.com")]).status, 403);
     assert_eq!(health(&[("host", "example.com")]).status, 403);
     assert_eq!(catalog.send("GET", "/_rehearsal/nothing", &[], b"").unwrap().status, 404);
+    for seconds in ["-1", "1e300", "\"x\""] {
+        let body = format!("{{\"advance_seconds\": {seconds}}}");
+        assert_eq!(catalog.send("POST", "/_rehearsal/clock", &[], body.as_bytes()).unwrap().status, 400);
+    }
     let bad = catalog.send("POST", "/_rehearsal/faults", &[], b"{\"operation\": 1}").unwrap();
     assert_eq!((bad.status, bad.json()["__type"].clone()), (400, Value::from("BadRequest")));
 }
