@@ -119,6 +119,7 @@ fn every_unusable_value_is_an_error_at_its_place() {
         ("cors:\n  origins: [\"*\"]\n  headers: [\"*\"]", "9:17 invalid-header rules[0].cors.headers[0]"),
         ("responseHeaders:\n  Via: x", "8:12 invalid-header rules[0].responseHeaders.Via"),
         ("responseHeaders:\n  X-A: \"a\\r\\nb\"", "8:12 invalid-header rules[0].responseHeaders.X-A"),
+        ("responseHeaders:\n  x-a: 1\n  X-A: 2", "9:12 invalid-header rules[0].responseHeaders.X-A"),
         ("require: none", "6:18 limit-without-credential rules[0].maxLifetime"),
     ] {
         let text = one_rule(lines);

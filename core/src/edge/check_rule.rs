@@ -117,7 +117,9 @@ impl Checker {
             self.cors(cors, at);
         }
         for (name, value) in &rule.response_headers {
-            let valid = is_settable(name) && value.bytes().all(|byte| matches!(byte, b' '..=b'~'));
+            // Names that differ in their case alone are the same header.
+            let twin = rule.response_headers.keys().any(|other| other != name && other.eq_ignore_ascii_case(name));
+            let valid = is_settable(name) && !twin && value.bytes().all(|byte| matches!(byte, b' '..=b'~'));
             self.require(
                 valid,
                 FindingCode::InvalidHeader,
