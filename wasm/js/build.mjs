@@ -11,6 +11,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { build } from 'esbuild';
+import { notices } from './notices.mjs';
 
 const here = import.meta.dirname;
 const { values } = parseArgs({
@@ -19,6 +20,8 @@ const { values } = parseArgs({
 const generated = resolve(values.generated ?? join(here, 'generated'));
 const out = resolve(values.out);
 const source = join(here, 'src');
+/** Libraries that are packed into the package. Their types stand in src/vendor. */
+const libraries = ['send'];
 const modules = filesBelow(source, /(?<!\.d)\.ts$/);
 
 /** Files whose path below a folder ends as asked. */
@@ -37,9 +40,9 @@ function siblings(ending) {
         if (relative(source, target).startsWith('..')) {
           return { path: join(generated, relative(join(here, 'generated'), target)) };
         }
-        if (path.endsWith('-bytes.cjs')) {
+        if (path.endsWith('.cjs')) {
           const up = '../'.repeat(relative(source, resolveDir).split('/').filter(Boolean).length + 1);
-          return { path: `${up}wasm/${path.split('/').at(-1)}`, external: true };
+          return { path: `${up}${relative(source, target)}`, external: true };
         }
         return { path: path.replace(/\.js$/, ending), external: true };
       });
@@ -77,6 +80,28 @@ function packModules() {
   }
 }
 
+/** Packs each library into one file, so that the package needs none, and repeats their licences. */
+async function packLibraries() {
+  const { metafile } = await build({
+    absWorkingDir: here,
+    entryPoints: libraries,
+    outdir: join(out, 'vendor'),
+    outExtension: { '.js': '.cjs' },
+    format: 'cjs',
+    platform: 'node',
+    target: 'node20',
+    bundle: true,
+    minify: true,
+    // A library asks for it only if it happens to be there.
+    external: ['supports-color'],
+    legalComments: 'none',
+    metafile: true,
+    logLevel: 'warning',
+  });
+  const files = Object.keys(metafile.inputs).map((file) => resolve(here, file));
+  writeFileSync(join(out, 'THIRD-PARTY-NOTICES.md'), notices(files));
+}
+
 function declarations() {
   const tsc = createRequire(import.meta.url).resolve('typescript/package.json');
   execFileSync(
@@ -97,6 +122,7 @@ function declarations() {
 
 rmSync(out, { recursive: true, force: true });
 packModules();
+await packLibraries();
 await build({
   ...common,
   format: 'esm',
