@@ -135,10 +135,7 @@ fn s3_request<'a>(parts: &'a Parts, body: &'a [u8], place: &'a crate::store::Pla
 
 /// Runs a request off the asynchronous threads, since the store blocks.
 async fn run(app: Arc<App>, incoming: &Incoming, request_id: &str, hide: u32) -> Result<s3::Answer, ApiError> {
-    let scope = match incoming.protocol {
-        // Reads of stored templates and health checks may be unsigned nowhere but at home.
-        Protocol::S3 | Protocol::Json | Protocol::Query => incoming.scope.clone()?,
-    };
+    let scope = incoming.scope.clone()?;
     match incoming.protocol {
         Protocol::Json => json(app, incoming, &scope, hide).await,
         Protocol::Query => form(app, incoming, scope, request_id).await,

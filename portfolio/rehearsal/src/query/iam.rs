@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::auth;
 use crate::error::ApiError;
-use crate::query::{Request, element};
+use crate::query::{Request, element, policies};
 use crate::s3::iso_date;
 use crate::store::{self, Entity, Place};
 
@@ -70,7 +70,7 @@ impl Role {
     }
 }
 
-fn encoded(document: &str) -> String {
+pub(super) fn encoded(document: &str) -> String {
     utf8_percent_encode(document, NON_ALPHANUMERIC).to_string()
 }
 
@@ -78,6 +78,9 @@ pub(super) fn serve(request: &Request<'_>, tx: &Transaction<'_>) -> Result<Strin
     let place = global(&request.caller.place.account);
     if request.action() == "CreateRole" {
         return create(request, tx, &place);
+    }
+    if policies::ACTIONS.contains(&request.action()) {
+        return policies::serve(request, tx, &place);
     }
     if !ACTIONS.contains(&request.action()) {
         return Err(request.unknown());
@@ -191,7 +194,7 @@ fn tags(request: &Request<'_>) -> BTreeMap<String, String> {
 }
 
 /// A policy must be a JSON object with statements.
-fn check_policy(document: &str) -> Result<(), ApiError> {
+pub(super) fn check_policy(document: &str) -> Result<(), ApiError> {
     let value: Option<Value> = serde_json::from_str(document).ok();
     if value.is_some_and(|v| v.get("Statement").is_some_and(|s| s.is_array() || s.is_object())) {
         return Ok(());

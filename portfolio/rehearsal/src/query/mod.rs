@@ -1,6 +1,7 @@
 //! The Query protocol: as much of STS and IAM as a publisher's checks call.
 
 pub(crate) mod iam;
+mod policies;
 pub(crate) mod sts;
 
 use std::collections::BTreeMap;

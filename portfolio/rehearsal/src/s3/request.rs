@@ -53,6 +53,19 @@ const SETTINGS: &[&str] = &[
     "logging",
 ];
 
+/// Query fields that change nothing about which operation a request is.
+const FIELDS: &[&str] = &[
+    "list-type",
+    "prefix",
+    "max-keys",
+    "continuation-token",
+    "start-after",
+    "encoding-type",
+    "fetch-owner",
+    "location",
+    "x-id",
+];
+
 impl Request<'_> {
     /// The name of the S3 operation, for the request log and for faults.
     pub(crate) fn operation(&self) -> String {
@@ -86,11 +99,14 @@ impl Request<'_> {
 
     /// Serves the request.
     pub(crate) fn serve(&self, tx: &Transaction<'_>) -> Result<Answer, ApiError> {
-        if self.query.contains_key("uploads")
-            || self.query.contains_key("uploadId")
-            || self.query.contains_key("delete")
-        {
-            return Err(not_implemented("multipart uploads and multi-object deletes"));
+        // A field that is not known may make it another operation, so it is refused.
+        let tags = |name: &str| name == "tagging" && !self.key.is_empty();
+        let known = |name: &str| {
+            let setting = self.key.is_empty() && SETTINGS.contains(&name);
+            setting || tags(name) || FIELDS.contains(&name) || name.starts_with("X-Amz-")
+        };
+        if let Some(name) = self.query.keys().find(|k| !known(k)) {
+            return Err(not_implemented(&format!("requests with {name}")));
         }
         if self.bucket.is_empty() {
             return Err(not_implemented("ListBuckets"));
@@ -202,6 +218,7 @@ impl Request<'_> {
             "PUT" => self.put(tx, old.as_ref()),
             "GET" | "HEAD" => self.read(old.ok_or_else(missing)?),
             "DELETE" => {
+                self.check_if_match(old.as_ref())?;
                 store::delete(tx, &self.bucket, &self.key)?;
                 Ok(Answer::status(204))
             }
@@ -209,23 +226,26 @@ impl Request<'_> {
         }
     }
 
+    /// Holds a write or delete to the entity tag it was meant for.
+    fn check_if_match(&self, old: Option<&Object>) -> Result<(), ApiError> {
+        match self.header("if-match") {
+            Some(etag) if old.is_none_or(|o| o.etag.trim_matches('"') != etag.trim_matches('"')) => {
+                Err(precondition_failed())
+            }
+            _ => Ok(()),
+        }
+    }
+
     fn put(&self, tx: &Transaction<'_>, old: Option<&Object>) -> Result<Answer, ApiError> {
         if self.headers.contains_key("x-amz-copy-source") {
             return Err(not_implemented("copies"));
         }
-        let failed = || {
-            ApiError::new(412, "PreconditionFailed", "At least one of the pre-conditions you specified did not hold")
-        };
         match (self.header("if-none-match"), old) {
-            (Some("*"), Some(_)) => return Err(failed()),
+            (Some("*"), Some(_)) => return Err(precondition_failed()),
             (Some("*") | None, _) => {}
             (Some(_), _) => return Err(not_implemented("If-None-Match with an entity tag")),
         }
-        if let Some(etag) = self.header("if-match")
-            && old.is_none_or(|o| o.etag.trim_matches('"') != etag.trim_matches('"'))
-        {
-            return Err(failed());
-        }
+        self.check_if_match(old)?;
         let upload = checksum::open(self.headers, self.body)?;
         let mut headers = upload.checksums.clone();
         for (name, value) in self.headers {
@@ -280,6 +300,10 @@ impl Request<'_> {
         store::put(tx, &self.bucket, &self.key, &object)?;
         Ok(Answer::status(if *self.method == Method::PUT { 200 } else { 204 }))
     }
+}
+
+fn precondition_failed() -> ApiError {
+    ApiError::new(412, "PreconditionFailed", "At least one of the pre-conditions you specified did not hold")
 }
 
 fn not_implemented(what: &str) -> ApiError {

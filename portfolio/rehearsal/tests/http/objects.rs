@@ -49,6 +49,20 @@ fn an_object_is_written_once_read_back_and_tagged() {
 }
 
 #[test]
+fn a_write_or_delete_meant_for_one_state_does_not_touch_another() {
+    let catalog = Catalog::new();
+    catalog.s3("PUT", "/bucket", &[], b"");
+    let wrong = [("if-match", "\"00\"")];
+    assert_eq!(catalog.s3("PUT", "/bucket/k", &wrong, b"x").status, 412);
+    let etag = catalog.s3("PUT", "/bucket/k", &[], b"x").headers["etag"].to_str().unwrap().to_owned();
+    assert_eq!(catalog.s3("PUT", "/bucket/k", &wrong, b"y").status, 412);
+    assert_eq!(catalog.s3("DELETE", "/bucket/k", &wrong, b"").status, 412);
+    assert_eq!(catalog.s3("GET", "/bucket/k", &[], b"").body, b"x");
+    assert_eq!(catalog.s3("PUT", "/bucket/k", &[("if-match", &etag)], b"y").status, 200);
+    assert_eq!(catalog.s3("DELETE", "/bucket/k", &[("if-match", &etag)], b"").status, 412);
+}
+
+#[test]
 fn bytes_that_differ_from_their_checksum_are_not_stored() {
     let catalog = Catalog::new();
     catalog.s3("PUT", "/bucket", &[], b"");
@@ -110,6 +124,9 @@ fn settings_of_a_bucket_are_given_back_and_what_is_not_served_is_refused() {
     assert_eq!(catalog.s3("PUT", "/bucket?policy", &[], b"{}").status, 204);
     assert_eq!(catalog.s3("DELETE", "/bucket?policy", &[], b"").status, 204);
     assert!(catalog.s3("GET", "/bucket?location", &[], b"").text().contains(">eu-west-1<"));
+    assert_eq!(catalog.s3("PUT", "/bucket?cors", &[], b"<x/>").status, 501);
+    assert_eq!(catalog.s3("PUT", "/other?acl", &[], b"").status, 501);
+    assert_eq!(catalog.s3("HEAD", "/other", &[], b"").status, 404, "what is refused makes nothing");
     for path in ["/bucket/k?uploads", "/bucket?delete", "/bucket?list-type=2&delimiter=/", "/"] {
         let method = if path.contains("list-type") || path == "/" { "GET" } else { "POST" };
         assert_eq!(catalog.s3(method, path, &[], b"").status, 501, "{path}");

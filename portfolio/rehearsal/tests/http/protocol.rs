@@ -197,3 +197,22 @@ fn the_rehearsals_own_paths_are_for_programs_on_this_machine() {
     let bad = catalog.send("POST", "/_rehearsal/faults", &[], b"{\"operation\": 1}").unwrap();
     assert_eq!((bad.status, bad.json()["__type"].clone()), (400, Value::from("BadRequest")));
 }
+
+#[test]
+fn a_managed_policy_can_be_made_read_and_deleted() {
+    let catalog = Catalog::new();
+    let document = r#"{"Version":"2012-10-17","Statement":[]}"#;
+    let iam = |fields: &[(&str, &str)]| catalog.query("iam", fields);
+    let arn = ("PolicyArn", "arn:aws:iam::111122223333:policy/sc/Boundary");
+    let create =
+        [("Action", "CreatePolicy"), ("PolicyName", "Boundary"), ("Path", "/sc/"), ("PolicyDocument", document)];
+    assert_eq!(iam(&[("Action", "GetPolicy"), arn]).status, 404);
+    assert_eq!(iam(&create).status, 200);
+    assert_eq!(iam(&create).status, 409);
+    assert!(iam(&[("Action", "GetPolicy"), arn]).text().contains("<DefaultVersionId>v1</DefaultVersionId>"));
+    let version = |id| iam(&[("Action", "GetPolicyVersion"), arn, ("VersionId", id)]);
+    assert!(version("v1").text().contains("%22Statement%22"));
+    assert_eq!(version("v2").status, 404);
+    assert_eq!(iam(&[("Action", "DeletePolicy"), arn]).status, 200);
+    assert_eq!(iam(&[("Action", "GetPolicy"), arn]).status, 404);
+}
