@@ -39,6 +39,9 @@ rules:
     path: /download/*
     keyPairIds: [K2JCJMDEHXQW5F]
     maxLifetime: 7d
+  - name: preview
+    path: /preview/*
+    maxLifetime: 7d
 ";
 
 #[test]

@@ -146,6 +146,17 @@ fn another_expiry_beside_a_remembered_signature_is_another_credential() {
 }
 
 #[test]
+fn a_remembered_credential_behind_a_repeated_parameter_is_refused() {
+    let mut edge = Edge::new(DOWNLOADS);
+    let query = query("download");
+    assert_eq!(edge.ask(&get("/download/cat.png", &query, &[]), now()).0, "allow");
+    for parameter in ["Expires=1", "Signature=AAAA", "Key-Pair-Id=K1", "%45xpires=1"] {
+        let doubled = format!("{parameter}&{query}");
+        assert_eq!(edge.ask(&get("/download/cat.png", &doubled, &[]), now()).0, "duplicate-parameter");
+    }
+}
+
+#[test]
 fn bad_signatures_are_neither_remembered_nor_push_good_ones_out() {
     let mut edge = Edge::new(DOWNLOADS);
     let query = query("download");

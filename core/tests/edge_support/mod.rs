@@ -4,7 +4,7 @@ use edgeseal_core::crypto::rustcrypto::{RustCryptoSigningKey, RustCryptoVerifyin
 use edgeseal_core::edge::{CompiledPolicy, Decision, EdgeRequest, Memo, RuleFile, decide, decide_with_memo};
 use edgeseal_core::keys::{HashAlgorithm, KeyRing, PrivateKey, PublicKey};
 use edgeseal_core::policy::{Ipv4Range, ResourcePattern, Terms};
-use edgeseal_core::sign::Signer;
+use edgeseal_core::sign::{PreparedUrl, Signer};
 use edgeseal_core::upload::UploadConstraints;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -40,6 +40,8 @@ struct Credential {
     ip: Option<String>,
     resource: Option<String>,
     hash: Option<String>,
+    /// A whole policy, signed as it stands.
+    policy: Option<String>,
     upload: Option<UploadOption>,
 }
 
@@ -179,6 +181,10 @@ pub(crate) fn credentials() -> BTreeMap<String, String> {
             sha256: upload.sha256.clone(),
             filename: None,
         });
+        if let Some(policy) = &credential.policy {
+            let prepared = PreparedUrl::with_policy(&credential.url, policy, &credential.key_pair_id, hash).unwrap();
+            return prepared.finish(&signer.sign(prepared.policy()).unwrap()).unwrap();
+        }
         match credential.kind.as_str() {
             "url" => signer.sign_url(&credential.url, &terms, upload.as_ref()).unwrap(),
             "cookies" => signer.sign_cookies(&credential.url, &terms).unwrap().to_cookie_header(),
