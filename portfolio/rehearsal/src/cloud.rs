@@ -8,6 +8,7 @@ use std::time::Duration;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_cloudformation::config::Credentials;
+use aws_sdk_cloudformation::error::DisplayErrorContext;
 use serde_json::{Map, Value};
 
 use crate::app::App;
@@ -48,6 +49,37 @@ pub(crate) async fn cloudformation(app: &App, account: &str, region: &str) -> Op
     Some(aws_sdk_cloudformation::Client::new(&settings(endpoint, account, region).await))
 }
 
+/// Copies a template that is too large for a call to the store beside a CloudFormation on this
+/// machine, as the service keeps a copy of its own, and gives the copy's URL.
+///
+/// None for any other CloudFormation, which reads the URL that the version was made with: no
+/// bucket is made in a real account.
+pub(crate) async fn host_template(
+    app: &App,
+    account: &str,
+    region: &str,
+    artifact: &str,
+    text: &str,
+) -> Result<Option<String>, ApiError> {
+    let Some(endpoint) = app.config.cloudformation_endpoint.as_deref().filter(|e| is_local(e)) else {
+        return Ok(None);
+    };
+    let client = s3_client(endpoint, account, region).await;
+    let (bucket, key) = (format!("rehearsal-templates-{account}-{region}"), format!("{artifact}.template"));
+    let put = || client.put_object().bucket(&bucket).key(&key).body(text.as_bytes().to_vec().into()).send();
+    if put().await.is_err() {
+        // The bucket is made by the first template that needs it; if that fails, so does the second write.
+        let _ = client.create_bucket().bucket(&bucket).send().await;
+        put().await.map_err(|e| unreachable("S3", endpoint, &DisplayErrorContext(e).to_string()))?;
+    }
+    Ok(Some(format!("{}/{bucket}/{key}", endpoint.trim_end_matches('/'))))
+}
+
+async fn s3_client(endpoint: &str, account: &str, region: &str) -> aws_sdk_s3::Client {
+    let shared = settings(endpoint, account, region).await;
+    aws_sdk_s3::Client::from_conf(aws_sdk_s3::config::Builder::from(&shared).force_path_style(true).build())
+}
+
 /// What a call needs from other endpoints, read before its transaction begins.
 #[derive(Default)]
 pub(crate) struct Prefetched {
@@ -75,17 +107,15 @@ pub(crate) async fn prefetch(app: &App, operation: &str, body: &Map<String, Valu
 
 async fn template(endpoint: &str, url: &str, caller: &Caller) -> Result<String, ApiError> {
     let location = template_source::locate(url)?;
-    let shared = settings(endpoint, &caller.place.account, &caller.place.region).await;
-    let config = aws_sdk_s3::config::Builder::from(&shared).force_path_style(true).build();
-    let client = aws_sdk_s3::Client::from_conf(config);
+    let client = s3_client(endpoint, &caller.place.account, &caller.place.region).await;
     let object = client.get_object().bucket(location.bucket).key(location.key).send().await;
     let bytes = match object {
         Ok(object) => match object.body.collect().await {
             Ok(bytes) => Some(bytes.to_vec()),
-            Err(e) => return Err(unreachable("S3", endpoint, &e.to_string())),
+            Err(e) => return Err(unreachable("S3", endpoint, &DisplayErrorContext(e).to_string())),
         },
         Err(e) if e.as_service_error().is_some() => None,
-        Err(e) => return Err(unreachable("S3", endpoint, &e.to_string())),
+        Err(e) => return Err(unreachable("S3", endpoint, &DisplayErrorContext(e).to_string())),
     };
     template_source::as_text(url, bytes)
 }
@@ -110,7 +140,7 @@ async fn role_found(endpoint: &str, parameters: &Parameters, caller: &Caller) ->
     Some(match client.get_role().role_name(name).send().await {
         Ok(answer) => Ok(answer.role().is_some_and(|r| arn.is_none_or(|a| r.arn() == a))),
         Err(e) if e.as_service_error().is_some_and(|e| e.is_no_such_entity_exception()) => Ok(false),
-        Err(e) => Err(unreachable("IAM", endpoint, &e.to_string())),
+        Err(e) => Err(unreachable("IAM", endpoint, &DisplayErrorContext(e).to_string())),
     })
 }
 

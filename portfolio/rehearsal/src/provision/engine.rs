@@ -38,16 +38,17 @@ pub(crate) async fn run(app: Arc<App>, job: Job) {
     }) else {
         return;
     };
+    let (place, record_id) = (job.place.clone(), job.record_id.clone());
     let client = cloud::cloudformation(&app, &product.stack_account, &job.place.region).await;
     let end = match client {
-        Some(client) => work(&client, &product, &record, job.work).await,
+        Some(client) => work(&app, &client, &product, &record, job).await,
         None => End::Failed((
             "InternalFailure".to_owned(),
             "This rehearsal catalog has no CloudFormation endpoint.".to_owned(),
         )),
     };
     // A store that broke meanwhile leaves the record in progress, to be resumed at the next start.
-    let _ = finish(&app, &job.place, &job.record_id, end);
+    let _ = finish(&app, &place, &record_id, end);
 }
 
 /// Every job that an earlier endpoint on the same state left unfinished.
@@ -82,18 +83,33 @@ fn note(
     })
 }
 
-async fn work(client: &Client, product: &ProvisionedProduct, record: &Record, work: Work) -> End {
-    let started = match work {
-        Work::Create(input) => create(client, product, record, input).await,
-        Work::Update(input) => update(client, product, record, input).await,
-        Work::Delete => delete(client, product, record).await,
-        Work::Resume => Ok(()),
-    };
-    match started {
+async fn work(app: &App, client: &Client, product: &ProvisionedProduct, record: &Record, job: Job) -> End {
+    match begin(app, client, product, record, job).await {
         Ok(()) => follow(client, product).await,
         // A stack that already is as asked for is a success.
         Err((_, message)) if message.contains("No updates are to be performed") => follow(client, product).await,
         Err(failure) => End::Failed(failure),
+    }
+}
+
+async fn begin(
+    app: &App,
+    client: &Client,
+    product: &ProvisionedProduct,
+    record: &Record,
+    mut job: Job,
+) -> Result<(), Failure> {
+    match std::mem::replace(&mut job.work, Work::Resume) {
+        Work::Create(input) => {
+            let source = Source::of(app, &job, product, &input).await?;
+            create(client, product, record, input, source).await
+        }
+        Work::Update(input) => {
+            let source = Source::of(app, &job, product, &input).await?;
+            update(client, product, record, input, source).await
+        }
+        Work::Delete => delete(client, product, record).await,
+        Work::Resume => Ok(()),
     }
 }
 
@@ -125,12 +141,24 @@ fn tags(product: &ProvisionedProduct) -> Vec<Tag> {
     product.tags.iter().map(|t| Tag::builder().key(&t.key).value(&t.value).build()).collect()
 }
 
-/// The template in the call when it fits, else by its URL.
-fn template(input: StackInput) -> (Option<String>, Option<String>) {
-    if input.template.len() <= INLINE_TEMPLATE {
-        (Some(input.template), None)
-    } else {
-        (None, Some(input.template_url))
+/// Where CloudFormation gets the template: in the call when it fits, else at a URL.
+struct Source {
+    body: Option<String>,
+    url: Option<String>,
+}
+
+impl Source {
+    async fn of(app: &App, job: &Job, product: &ProvisionedProduct, input: &StackInput) -> Result<Self, Failure> {
+        if input.template.len() <= INLINE_TEMPLATE {
+            return Ok(Self { body: Some(input.template.clone()), url: None });
+        }
+        let hosted =
+            cloud::host_template(app, &product.stack_account, &job.place.region, &product.artifact_id, &input.template);
+        match hosted.await {
+            Ok(Some(url)) => Ok(Self { body: None, url: Some(url) }),
+            Ok(None) => Ok(Self { body: None, url: Some(input.template_url.clone()) }),
+            Err(error) => Err((error.code, error.message)),
+        }
     }
 }
 
@@ -139,14 +167,14 @@ async fn create(
     product: &ProvisionedProduct,
     record: &Record,
     input: StackInput,
+    source: Source,
 ) -> Result<(), Failure> {
-    let (parameters, topics) = (parameters(&input), input.topics.clone());
-    let (body, url) = template(input);
+    let (parameters, topics) = (parameters(&input), input.topics);
     let call = client
         .create_stack()
         .stack_name(&product.stack_name)
-        .set_template_body(body)
-        .set_template_url(url)
+        .set_template_body(source.body)
+        .set_template_url(source.url)
         .set_parameters(Some(parameters))
         .set_tags(Some(tags(product)))
         .set_notification_arns((!topics.is_empty()).then_some(topics))
@@ -161,14 +189,14 @@ async fn update(
     product: &ProvisionedProduct,
     record: &Record,
     input: StackInput,
+    source: Source,
 ) -> Result<(), Failure> {
-    let (parameters, topics) = (parameters(&input), input.topics.clone());
-    let (body, url) = template(input);
+    let (parameters, topics) = (parameters(&input), input.topics);
     let call = client
         .update_stack()
         .stack_name(&product.stack_name)
-        .set_template_body(body)
-        .set_template_url(url)
+        .set_template_body(source.body)
+        .set_template_url(source.url)
         .set_parameters(Some(parameters))
         .set_tags(Some(tags(product)))
         .set_notification_arns((!topics.is_empty()).then_some(topics))
