@@ -189,6 +189,25 @@ test('a catalog that was killed takes up its work at the next start', async () =
   assert.equal(clouds.calls.filter(({ Action }) => Action === 'CreateStack').length, 1, 'no second stack');
 });
 
+test('what was under way at a kill is done again when that is safe, and told when it is not', async () => {
+  await finish(await provision());
+  const cut = async (action, begin) => {
+    clouds.script[action] = { hang: true };
+    const record = await begin();
+    while (!clouds.calls.some(({ Action }) => Action === action)) await sleep(10);
+    await catalog.kill();
+    delete clouds.script[action];
+    catalog = await start();
+    return finish(record);
+  };
+  const updated = await cut('UpdateStack', update);
+  assert.equal(updated.Status, 'FAILED');
+  assert.equal(updated.RecordErrors[0].Code, 'Interrupted');
+  assert.equal((await detail()).Status, 'TAINTED');
+  assert.equal((await cut('DeleteStack', terminate)).Status, 'SUCCEEDED');
+  assert.equal(clouds.stacks.size, 0);
+});
+
 test('versions that are inactive or deprecated are not launched, and one in use can still be updated', async () => {
   const { endpoint } = catalog;
   const listed = await must(endpoint, 'ListProvisioningArtifacts', { ProductId: product });

@@ -18,7 +18,7 @@ function stackXml(stack) {
 /**
  * @returns {Promise<{ endpoint: string, calls: Record<string, string>[], script: Record<string, unknown>,
  *   stacks: Map<string, object>, stop: () => Promise<void> }>} `script` says what the next call of an action does:
- *   the status its stack takes, or an error
+ *   the status its stack takes, an error, or no answer
  */
 export async function startCloudFormation() {
   const stacks = new Map();
@@ -64,6 +64,7 @@ export async function startCloudFormation() {
     for await (const chunk of request) body += chunk;
     const fields = Object.fromEntries(new URLSearchParams(body));
     calls.push(fields);
+    if (script[fields.Action]?.hang) return;
     const { status, text } = answer(fields);
     response.writeHead(status, { 'content-type': 'text/xml' }).end(text);
   });

@@ -84,8 +84,13 @@ fn note(
 }
 
 async fn work(app: &App, client: &Client, product: &ProvisionedProduct, record: &Record, job: Job) -> End {
+    let (place, record_id) = (job.place.clone(), job.record_id.clone());
     match begin(app, client, product, record, job).await {
-        Ok(()) => follow(client, product).await,
+        Ok(()) => {
+            // Without this note a later start cannot tell an update that ran from one that did not.
+            let _ = note(app, &place, &record_id, |_, r| r.started = true);
+            follow(client, product).await
+        }
         // A stack that already is as asked for is a success.
         Err((_, message)) if message.contains("No updates are to be performed") => follow(client, product).await,
         Err(failure) => End::Failed(failure),
@@ -109,7 +114,13 @@ async fn begin(
             update(client, product, record, input, source).await
         }
         Work::Delete => delete(client, product, record).await,
-        Work::Resume => Ok(()),
+        // Deleting again does no harm, and a stack is made for one provisioned product only.
+        Work::Resume if record.kind == "TERMINATE_PROVISIONED_PRODUCT" => delete(client, product, record).await,
+        Work::Resume if record.kind == "PROVISION_PRODUCT" || record.started => Ok(()),
+        Work::Resume => Err((
+            "Interrupted".to_owned(),
+            "The rehearsal catalog stopped before it knew whether the update had begun; update again.".to_owned(),
+        )),
     }
 }
 

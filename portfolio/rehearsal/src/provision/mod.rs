@@ -110,6 +110,9 @@ pub(crate) struct Record {
     pub(crate) tags: Vec<Tag>,
     pub(crate) errors: Vec<(String, String)>,
     pub(crate) outputs: Vec<Output>,
+    /// Whether CloudFormation has taken the call that this record is about.
+    #[serde(default)]
+    pub(crate) started: bool,
     /// Whether a termination lets go of the product although its stack stays.
     pub(crate) ignore_errors: bool,
 }
@@ -143,6 +146,7 @@ impl Record {
             tags: product.tags.clone(),
             errors: Vec::new(),
             outputs: Vec::new(),
+            started: false,
             ignore_errors: false,
         }
     }
