@@ -43,4 +43,9 @@ export const commands: readonly Row[] = [
     summary: 'find out why a signed URL or signed cookies are refused',
     load: () => import('./commands/explain.js'),
   },
+  {
+    name: 'dev',
+    summary: 'run the distribution and its bucket on this machine',
+    load: () => import('./commands/dev.js'),
+  },
 ];

@@ -142,7 +142,8 @@ export function shown(file: string): string {
   return printable(file.length > 120 ? `${file.slice(0, 117)}...` : file);
 }
 
-function warnIfOpen(file: string, mode: number, io: Io): void {
+/** Warns of a private key that other users can read. */
+export function warnIfOpen(file: string, mode: number, io: Io): void {
   if (process.platform === 'win32' || (mode & 0o077) === 0) return;
   const permissions = (mode & 0o777).toString(8);
   io.remark(

@@ -26,9 +26,9 @@ export class Io {
     this.#colour = choices.colour;
   }
 
-  /** How wide a line may be. */
+  /** How wide a line may be. A terminal that does not know its size says 0. */
   get width(): number {
-    return Math.min(100, Math.max(40, this.#out.columns ?? 80));
+    return Math.min(100, Math.max(60, this.#out.columns || 80));
   }
 
   /** Writes a line of the result. */

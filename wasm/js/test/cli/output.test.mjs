@@ -53,6 +53,19 @@ test('a policy with control characters reaches no terminal as such, in text and 
   }
 });
 
+test('lines are as wide as the terminal, within reason', () => {
+  for (const [columns, width] of [
+    [undefined, 80],
+    [0, 80],
+    [72, 72],
+    [20, 60],
+    [300, 100],
+  ]) {
+    const sink = { columns, write() {} };
+    assert.equal(new Io(sink, sink, { json: false, colour: false }).width, width);
+  }
+});
+
 test('text is wrapped at spaces, and columns line up', () => {
   assert.equal(wrap('aa bb cc', 5), 'aa bb\ncc');
   assert.equal(wrap('aaaaaaa b', 3, ' '), ' aaaaaaa\n b');
