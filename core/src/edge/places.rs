@@ -108,6 +108,8 @@ fn message(error: &serde_saphyr::Error) -> String {
     let text = error.render();
     let text = text.split(" at line ").next().unwrap_or(&text);
     let text = text.strip_prefix("error: ").unwrap_or(text);
+    // The rest is advice to the programmer.
+    let text = text.split(", set DuplicateKeyPolicy").next().unwrap_or(text);
     text.lines().next().unwrap_or(text).trim().to_owned()
 }
 
