@@ -47,7 +47,7 @@ macro_rules! findings {
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum FindingCode {
-            $(#[doc = concat!("`", $code, "`: ", $fix)] $variant,)*
+            $(#[doc = concat!("`", $code, "`; [`fix`](Self::fix) says what to do.")] $variant,)*
         }
 
         impl FindingCode {

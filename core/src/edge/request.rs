@@ -20,7 +20,7 @@ pub struct EdgeRequest<'a> {
     pub headers: &'a [(&'a str, &'a str)],
 }
 
-/// The names of the headers that [`decide`](super::decide) reads.
+/// The names of the headers that [`decide`](super::decide()) reads.
 pub const HEADERS: [&str; 16] = [
     "cookie",
     "content-length",
