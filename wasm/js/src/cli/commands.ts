@@ -4,7 +4,8 @@
  * To add one: write `commands/<name>.ts` that exports a `Command` (see command.ts) under the name `command`, and add a
  * row here. Its help, its `--json` and `--no-color`, suggestions for typos, the refusal of keys in arguments and the
  * printing of errors come by themselves. Two words make a command of a group: `edge build`. A command is loaded only
- * when it is called, so that it may import what it likes.
+ * when it is called, so that it may import what it likes. Afterwards `EDGESEAL_GOLDEN=write node --test wasm/js/test/cli`
+ * writes the list of commands that the tests expect anew.
  */
 import type { Command } from './command.js';
 
