@@ -6,10 +6,14 @@
 
 #![deny(missing_docs)]
 
+#[cfg(feature = "edge")]
 mod edge;
 mod error;
 #[cfg(feature = "full")]
 mod full;
+#[cfg(any(feature = "edge", feature = "full"))]
 mod host;
 #[cfg(feature = "full")]
 mod keys;
+#[cfg(feature = "rules")]
+mod rules;

@@ -1,8 +1,9 @@
 /**
  * The flavours of the wasm module.
  *
- * Both come from the crate edgeseal-wasm. `full` carries everything and its own cryptography, tuned for speed; `edge` is
- * what a Lambda@Edge or Worker bundle inlines, tuned for size.
+ * All come from the crate edgeseal-wasm. `full` signs, verifies and explains with its own cryptography, tuned for speed;
+ * `edge` is what a Lambda@Edge or Worker bundle carries, tuned for size; `rules` reads and checks rule files in YAML for
+ * the command line, which is a large job that neither of the others should carry.
  */
 
 /**
@@ -16,6 +17,7 @@
 export const flavours = [
   { name: 'full', features: ['full'], optimise: ['-O3'] },
   { name: 'edge', features: ['edge'], optimise: ['-Oz'] },
+  { name: 'rules', features: ['rules'], optimise: ['-Oz'] },
 ];
 
 /** The stem of the files in each flavour's folder: edgeseal.js, edgeseal_bg.wasm, edgeseal.d.ts. */

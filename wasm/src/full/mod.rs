@@ -4,7 +4,6 @@ mod args;
 mod compat;
 mod host;
 mod keys;
-mod rules;
 mod sign;
 mod verify;
 mod views;
