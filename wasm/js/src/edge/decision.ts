@@ -1,4 +1,4 @@
-/** Talking to the core: one string in, one string out, parts separated by NUL. */
+/** Talking to the core: one text in, one text out, parts separated by NUL. */
 import type { EdgeCore } from '../wasm/edge.js';
 import type { CloudFrontRequest } from './event.js';
 
@@ -72,7 +72,11 @@ const malformed: DenyDecision = {
   headers: [],
 };
 
-/** Asks the core about a request at a time, in seconds since 1970. */
+/**
+ * Asks the core about a request at a time, in seconds since 1970.
+ *
+ * @throws when the request has not the documented shape
+ */
 export function decide(core: EdgeCore, request: CloudFrontRequest, now: number): Decision {
   const parts = [request.method, hostOf(request), request.uri, request.querystring, request.clientIp];
   for (const name of headersThatMatter) {
@@ -80,8 +84,26 @@ export function decide(core: EdgeCore, request: CloudFrontRequest, now: number):
     if (values === undefined) continue;
     for (const { value } of values) parts.push(name, value);
   }
+  // What is no text would be made one here, and go on to the origin as something else.
+  for (const part of parts) if (typeof part !== 'string') throw new TypeError('a part is no text');
   const text = parts.join('\0');
-  return separators(text) === parts.length - 1 ? read(core.decide(text, now)) : malformed;
+  if (!isWellFormed(text) || separators(text) !== parts.length - 1) return malformed;
+  return read(core.decide(encode(text), now));
+}
+
+const encoder = new TextEncoder();
+/** Room for the longest URL and the headers that matter. It is overwritten by each request. */
+const room = new Uint8Array(32_768);
+
+function encode(text: string): Uint8Array {
+  const { read: taken, written } = encoder.encodeInto(text, room);
+  return taken === text.length ? room.subarray(0, written) : encoder.encode(text);
+}
+
+/** False when there is half of a surrogate pair, which would reach the core as another character. */
+function isWellFormed(text: string): boolean {
+  // Node 20 has it; the library of ES2023 does not declare it.
+  return (text as string & { isWellFormed(): boolean }).isWellFormed();
 }
 
 /** More separators than parts means that a part has one inside. */

@@ -1,7 +1,6 @@
 import { EdgesealError, guarded } from '../errors.js';
 import { checkOptions, keyBytes } from '../options.js';
 import { readVerifyingKey } from '../platform/node.js';
-import { currentSeconds } from '../time.js';
 import { EdgeCore } from '../wasm/edge.js';
 import {
   type AllowDecision,
@@ -16,7 +15,7 @@ import type {
   CloudFrontResponse,
   ViewerRequestEvent,
 } from './event.js';
-import { type LogSink, logLine } from './log.js';
+import { type LogSink, logger } from './log.js';
 
 /** A public key at the edge: SPKI as PEM text or DER bytes. */
 export type EdgeKey = string | Uint8Array | { publicKey: string | Uint8Array; enabled?: boolean };
@@ -59,17 +58,18 @@ export function createViewerRequestHandler(options: ViewerRequestHandlerOptions)
     'createViewerRequestHandler',
   );
   const core = createCore(options);
-  const log = options.log ?? ((line: string) => console.log(line));
-  const now = options.now ?? currentSeconds;
+  const log = logger(options.log ?? ((line: string) => console.log(line)));
+  const now = options.now ?? (() => Math.floor(Date.now() / 1000));
   const sample = sampleShare(options.sampleAllowed);
   return async (event) => {
     try {
       const request = event.Records[0]?.cf.request as CloudFrontRequest;
       const decision = decide(core, request, now());
-      if (decision.kind === 'deny' || (sample > 0 && Math.random() < sample)) log(logLine(event, decision));
+      if (decision.kind === 'deny' || (sample > 0 && Math.random() < sample)) log(event, decision);
       return carryOut(request, decision);
     } catch (fault) {
-      return refuseFault(event, fault, log);
+      log(event, { kind: 'fault', fault });
+      return answer(internalFault);
     }
   };
 }
@@ -132,9 +132,24 @@ const statusNames: Record<number, string> = {
   415: 'Unsupported Media Type',
 };
 
+/** The answer to a fault inside: nothing of it, and no way through. */
+const internalFault: DenyDecision = {
+  kind: 'deny',
+  status: 403,
+  reason: 'internal',
+  message: '',
+  body: 'Forbidden',
+  headers: [],
+};
+
 function answer({ status, body, headers }: DenyDecision | RespondDecision): CloudFrontResponse {
   const answered: CloudFrontHeaders = { 'cache-control': [{ key: 'Cache-Control', value: 'no-store' }] };
-  for (const [name, value] of headers) answered[name.toLowerCase()] = [{ key: name, value }];
+  for (const [key, value] of headers) {
+    const name = key.toLowerCase();
+    // The core sets Vary for CORS, which a rule's own must not undo. Of any other header the rule's is the last.
+    const before = name === 'vary' ? (answered[name] ?? []) : [];
+    answered[name] = [...before, { key, value }];
+  }
   if (body !== '') answered['content-type'] ??= [{ key: 'Content-Type', value: 'text/plain; charset=utf-8' }];
   return {
     status: String(status),
@@ -142,27 +157,4 @@ function answer({ status, body, headers }: DenyDecision | RespondDecision): Clou
     headers: answered,
     ...(body === '' ? {} : { body, bodyEncoding: 'text' as const }),
   };
-}
-
-/** Fail closed, with the kind of fault in the log and nothing of it in the answer. */
-function refuseFault(event: ViewerRequestEvent, fault: unknown, log: LogSink): CloudFrontResponse {
-  try {
-    const kind = fault instanceof Error ? fault.name : typeof fault;
-    log(
-      logLine(event, {
-        kind: 'fault',
-        fault: `the handler met a ${kind}; the event is probably not a viewer request`,
-      }),
-    );
-  } catch {
-    // A log that cannot be written must not open the door.
-  }
-  return answer({
-    kind: 'deny',
-    status: 403,
-    reason: 'internal',
-    message: '',
-    body: 'Forbidden',
-    headers: [],
-  });
 }

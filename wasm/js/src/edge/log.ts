@@ -5,45 +5,69 @@ import type { ViewerRequestEvent } from './event.js';
 /** Takes one log line. */
 export type LogSink = (line: string) => void;
 
-/** The longest path that a line repeats. */
-const longestPath = 512;
+/** What a line is about: a decision, or whatever was thrown. */
+type Occurrence = Decision | { kind: 'fault'; fault: unknown };
 
-/** Writes the line for a decision, or for an internal fault. */
-export function logLine(
-  event: ViewerRequestEvent,
-  decision: Decision | { kind: 'fault'; fault: string },
-): string {
-  const cf = event?.Records?.[0]?.cf;
-  const facts = {
-    level: decision.kind === 'fault' ? 'error' : decision.kind === 'deny' ? 'warn' : 'info',
-    source: 'edgeseal',
-    decision: decision.kind === 'fault' ? 'deny' : decision.kind,
-    ...detailsOf(decision),
-    requestId: cf?.config?.requestId,
-    distributionId: cf?.config?.distributionId,
-    method: shortText(cf?.request?.method, 16),
-    path: shortText(cf?.request?.uri, longestPath),
-    clientIp: shortText(cf?.request?.clientIp, 64),
+/** The longest path, and the longest detail, that a line repeats. */
+const longestText = 512;
+
+/** Writes lines. A sink that fails, now or later, changes no decision. */
+export function logger(sink: LogSink): (event: ViewerRequestEvent, occurrence: Occurrence) => void {
+  return (event, occurrence) => {
+    try {
+      const written: unknown = sink(JSON.stringify({ ...factsOf(occurrence), ...circumstances(event) }));
+      if (written instanceof Promise) written.catch(() => {});
+    } catch {
+      // There is nowhere left to say so.
+    }
   };
-  return JSON.stringify(facts);
 }
 
-function detailsOf(decision: Decision | { kind: 'fault'; fault: string }): Record<string, unknown> {
-  switch (decision.kind) {
-    case 'fault':
-      return { reason: 'internal', message: decision.fault, status: 403 };
-    case 'allow':
-      return { rule: decision.rule, keyPairId: decision.keyPairId };
-    case 'respond':
-      return { rule: decision.rule, status: decision.status };
-    case 'deny':
-      return {
-        reason: decision.reason,
-        message: decision.message,
-        detail: decision.detail,
-        rule: decision.rule,
-        status: decision.status,
-      };
+function factsOf(occurrence: Occurrence): Record<string, unknown> {
+  const source = 'edgeseal';
+  switch (occurrence.kind) {
+    case 'fault': {
+      const message = `the handler met a ${nameOf(occurrence.fault)}; the event is probably not a viewer request`;
+      return { level: 'error', source, decision: 'deny', reason: 'internal', message, status: 403 };
+    }
+    case 'allow': {
+      const { rule, keyPairId } = occurrence;
+      return { level: 'info', source, decision: 'allow', rule, keyPairId };
+    }
+    case 'respond': {
+      const { rule, status } = occurrence;
+      return { level: 'info', source, decision: 'respond', rule, status };
+    }
+    case 'deny': {
+      const { reason, message, rule, status } = occurrence;
+      const detail = shortText(occurrence.detail, longestText);
+      return { level: 'warn', source, decision: 'deny', reason, message, detail, rule, status };
+    }
+  }
+}
+
+/** Who asked for what. Whatever cannot be read is left out. */
+function circumstances(event: ViewerRequestEvent): Record<string, unknown> {
+  try {
+    const { config, request } = event.Records[0]?.cf ?? {};
+    return {
+      requestId: shortText(config?.requestId, 128),
+      distributionId: shortText(config?.distributionId, 64),
+      method: shortText(request?.method, 16),
+      path: shortText(request?.uri, longestText),
+      clientIp: shortText(request?.clientIp, 64),
+    };
+  } catch {
+    return {};
+  }
+}
+
+/** The kind of what was thrown. Its message may hold parts of the request. */
+function nameOf(fault: unknown): string {
+  try {
+    return fault instanceof Error ? (shortText(fault.name, 40) ?? 'fault') : typeof fault;
+  } catch {
+    return 'fault';
   }
 }
 
