@@ -2,12 +2,12 @@
  * Builds the npm package: each TypeScript module becomes one ES module and one CommonJS module, so that either kind
  * of importer shares one instance of the core; declarations come from the TypeScript compiler.
  *
- *   node build.mjs --generated <folder with full/ and edge/> --out <folder>
+ *   node build.mjs --generated <folder with full/, edge/ and rules/> --out <folder>
  */
 import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join, relative, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { build } from 'esbuild';
@@ -21,8 +21,10 @@ const generated = resolve(values.generated ?? join(here, 'generated'));
 const out = resolve(values.out);
 const source = join(here, 'src');
 /** Libraries that are packed into the package. Their types stand in src/vendor. */
-const libraries = ['send'];
-const modules = filesBelow(source, /(?<!\.d)\.ts$/);
+const libraries = ['fflate', 'send'];
+/** What runs inside an edge bundle is packed by itself. */
+const bundled = /^edge-build\/runtime\//;
+const modules = filesBelow(source, /(?<!\.d)\.ts$/).filter((file) => !bundled.test(file));
 
 /** Files whose path below a folder ends as asked. */
 function filesBelow(folder, ending) {
@@ -68,7 +70,7 @@ const noOwnUrl = { 'import.meta.url': '"about:blank"' };
 
 function packModules() {
   mkdirSync(join(out, 'wasm'), { recursive: true });
-  for (const flavour of ['full', 'edge']) {
+  for (const flavour of ['full', 'edge', 'rules']) {
     const bytes = readFileSync(join(generated, flavour, 'edgeseal_bg.wasm'));
     const packed = brotliCompressSync(bytes, {
       params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
@@ -78,6 +80,34 @@ function packModules() {
       `module.exports="${packed.toString('base64')}";\n`,
     );
   }
+}
+
+/** Packs the code of the edge bundle into one text, so that `edge build` needs no bundler. */
+async function packHandler() {
+  const { outputFiles } = await build({
+    ...common,
+    entryPoints: [join(source, 'edge-build', 'runtime', 'handler.ts')],
+    format: 'cjs',
+    minify: true,
+    write: false,
+    define: noOwnUrl,
+    plugins: [
+      {
+        name: 'module-from-file',
+        setup(bundler) {
+          bundler.onResolve({ filter: /\/wasm\/edge\.js$/ }, () => ({
+            path: join(source, 'edge-build', 'runtime', 'core.ts'),
+            sideEffects: true,
+          }));
+          bundler.onResolve({ filter: /\/generated\/edge\// }, ({ path }) => ({
+            path: join(generated, 'edge', basename(path)),
+          }));
+        },
+      },
+    ],
+  });
+  const [{ text }] = outputFiles;
+  writeFileSync(join(out, 'wasm', 'handler-bytes.cjs'), `module.exports=${JSON.stringify(text)};\n`);
 }
 
 /** Packs each library into one file, so that the package needs none, and repeats their licences. */
@@ -111,7 +141,7 @@ function declarations() {
   );
   for (const file of filesBelow(join(out, 'esm'), /\.d\.ts$/)) {
     // Only what the public declarations refer to.
-    if (/^(?:wasm\/|platform\/|cli\/|options\.|private-key\.)/.test(file)) {
+    if (/^(?:wasm\/|platform\/|cli\/|edge-build\/|options\.|private-key\.)/.test(file)) {
       rmSync(join(out, 'esm', file));
       continue;
     }
@@ -122,6 +152,7 @@ function declarations() {
 
 rmSync(out, { recursive: true, force: true });
 packModules();
+await packHandler();
 await packLibraries();
 await build({
   ...common,
@@ -133,7 +164,7 @@ await build({
 await build({
   ...common,
   // The command line is a program, not something to require.
-  entryPoints: common.entryPoints.filter((file) => !relative(source, file).startsWith('cli')),
+  entryPoints: common.entryPoints.filter((file) => !/^(?:cli|edge-build)/.test(relative(source, file))),
   format: 'cjs',
   outdir: join(out, 'cjs'),
   outExtension: { '.js': '.cjs' },

@@ -49,4 +49,19 @@ export const commands: readonly Row[] = [
     summary: 'run the distribution and its bucket on this machine',
     load: () => import('./commands/dev.js'),
   },
+  {
+    name: 'edge init',
+    summary: 'write a rule file for the edge to start from',
+    load: () => import('./commands/edge-init.js'),
+  },
+  {
+    name: 'edge test',
+    summary: 'hold a rule file against requests and expected decisions',
+    load: () => import('./commands/edge-test.js'),
+  },
+  {
+    name: 'edge build',
+    summary: 'pack rules and public keys into a Lambda@Edge function',
+    load: () => import('./commands/edge-build.js'),
+  },
 ];

@@ -26,16 +26,18 @@ export interface RuleFile {
   usable: boolean;
 }
 
-/** Reads and lints what the options name. */
-export async function readRules(given: Given): Promise<RuleFile> {
+/**
+ * Reads and lints what the options name.
+ *
+ * @param keysMayBeElsewhere without the option for keys, they are not known, instead of there being none
+ */
+export async function readRules(given: Given, { keysMayBeElsewhere = false } = {}): Promise<RuleFile> {
   const name = given.text('policy') ?? 'edge.yaml';
   const text = await readSource(name, '--policy');
   const path = given.text('keys');
   const keys = path === undefined ? [] : readPublicKeys(path);
-  const findings = lintRules(
-    text,
-    keys.map(({ keyPairId }) => keyPairId),
-  );
+  const ids = keys.map(({ keyPairId }) => keyPairId);
+  const findings = lintRules(text, path === undefined && keysMayBeElsewhere ? undefined : ids);
   return { name, text, findings, keys, usable: !findings.some(({ severity }) => severity === 'error') };
 }
 
@@ -59,7 +61,10 @@ export function showFindings({ name, findings }: RuleFile, io: Io): void {
 /** `1 error, 2 warnings`. */
 export function countFindings(findings: readonly Finding[]): string {
   return (['error', 'warning', 'notice'] as const)
-    .map((severity) => ({ severity, count: findings.filter((finding) => finding.severity === severity).length }))
+    .map((severity) => ({
+      severity,
+      count: findings.filter((finding) => finding.severity === severity).length,
+    }))
     .filter(({ count }) => count > 0)
     .map(({ severity, count }) => `${count} ${severity}${count === 1 ? '' : 's'}`)
     .join(', ');

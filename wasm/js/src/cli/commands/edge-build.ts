@@ -25,7 +25,10 @@ export const command: Command = {
     },
   },
   examples: [
-    ['a bundle with the keys in keys/K2JCJMDEHXQW5F.pem', 'edgeseal edge build --policy edge.yaml --keys keys/ --out dist/'],
+    [
+      'a bundle with the keys in keys/K2JCJMDEHXQW5F.pem',
+      'edgeseal edge build --policy edge.yaml --keys keys/ --out dist/',
+    ],
     ['behind a key group, where CloudFront has the keys', 'edgeseal edge build --policy edge.yaml'],
   ],
   fields: { keys: '--keys', policy: '--policy' },
@@ -52,12 +55,20 @@ export const command: Command = {
 
 function refuse({ name, findings }: RuleFile, io: Io): number {
   if (io.json) io.value({ findings });
-  else io.failure(wrap(`edgeseal edge build: nothing was built: ${printable(name)} has ${countFindings(findings)}`, io.width));
+  else
+    io.failure(
+      wrap(
+        `edgeseal edge build: nothing was built: ${printable(name)} has ${countFindings(findings)}`,
+        io.width,
+      ),
+    );
   return exitCodes.usage;
 }
 
 function report(path: string, { sha256, sizes }: Bundle, { keys }: RuleFile, io: Io): void {
-  const ids = keys.map(({ keyPairId, algorithm, enabled }) => `${keyPairId} (${algorithm}${enabled ? '' : ', disabled'})`);
+  const ids = keys.map(
+    ({ keyPairId, algorithm, enabled }) => `${keyPairId} (${algorithm}${enabled ? '' : ', disabled'})`,
+  );
   const key = `edge/${Buffer.from(sha256, 'base64').toString('hex')}.zip`;
   io.line(io.paint('bold', printable(path)));
   io.line(
@@ -81,12 +92,20 @@ function kilobytes(bytes: number): string {
   return `${(bytes / 1000).toFixed(1)} kB`;
 }
 
-function readNumber(given: Given, option: string, otherwise: number, fits: (value: number) => boolean): number {
+function readNumber(
+  given: Given,
+  option: string,
+  otherwise: number,
+  fits: (value: number) => boolean,
+): number {
   const text = given.text(option);
   if (text === undefined) return otherwise;
   const value = /^\d+(?:\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
   if (fits(value)) return value;
-  throw new UsageError(`--${option}: ${printable(text.slice(0, 40))} is out of range`, command.options[option]?.help);
+  throw new UsageError(
+    `--${option}: ${printable(text.slice(0, 40))} is out of range`,
+    command.options[option]?.help,
+  );
 }
 
 /** The file appears whole or not at all. */
@@ -98,6 +117,10 @@ async function write(path: string, bytes: Uint8Array): Promise<void> {
     await rename(draft, path);
   } catch (thrown) {
     const code = (thrown as NodeJS.ErrnoException).code ?? 'unknown';
-    throw new UsageError(`--out: ${printable(path)} cannot be written (${code})`, undefined, 'unwritable-file');
+    throw new UsageError(
+      `--out: ${printable(path)} cannot be written (${code})`,
+      undefined,
+      'unwritable-file',
+    );
   }
 }

@@ -62,7 +62,10 @@ async function writeNew(folder: string, files: readonly (readonly [string, strin
     for (const path of written) await rm(path, { force: true });
     const { code, path = folder } = thrown as NodeJS.ErrnoException;
     if (code === 'EEXIST') {
-      throw new UsageError(`${printable(path)} is there already, and is not overwritten`, 'name another folder with --dir');
+      throw new UsageError(
+        `${printable(path)} is there already, and is not overwritten`,
+        'name another folder with --dir',
+      );
     }
     throw new UsageError(`${printable(path)} cannot be written (${code ?? 'unknown'})`);
   }
