@@ -155,7 +155,9 @@ impl fmt::Display for Object {
                 let place = product.as_deref().unwrap_or("the portfolio");
                 write!(f, "TagOption {}={} on {place}", option.key, option.value)
             }
-            Self::ActionLink { product, version, action } => write!(f, "service action {action} on {product} {version}"),
+            Self::ActionLink { product, version, action } => {
+                write!(f, "service action {action} on {product} {version}")
+            }
             Self::Principal { principal } => write!(f, "principal {}", principal.arn),
             Self::Share { with } => match with {
                 ShareTarget::Account(id) => write!(f, "share with account {id}"),

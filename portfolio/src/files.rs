@@ -9,7 +9,8 @@ use crate::error::{Code, Error, Result};
 /// # Errors
 /// `file-write`.
 pub fn write_atomically(path: &Path, text: &str) -> Result<()> {
-    let fail = |error: std::io::Error| Error::new(Code::FileWrite, format!("cannot write `{}`: {error}", path.display()));
+    let fail =
+        |error: std::io::Error| Error::new(Code::FileWrite, format!("cannot write `{}`: {error}", path.display()));
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(format!(".{}.tmp", std::process::id()));
     let temporary = path.with_file_name(name);

@@ -1,2 +1,7 @@
 //! The `portfolio` command.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    edgeseal_portfolio::cli::main()
+}

@@ -105,7 +105,10 @@ impl PlanFile {
         let file: Self = serde_json::from_str(&text)
             .map_err(|error| Error::new(Code::PlanInvalid, format!("{shown} is not a plan: {error}")))?;
         if file.format != FORMAT {
-            return Err(Error::new(Code::PlanInvalid, format!("{shown} has the format `{}`, not `{FORMAT}`", file.format)));
+            return Err(Error::new(
+                Code::PlanInvalid,
+                format!("{shown} has the format `{}`, not `{FORMAT}`", file.format),
+            ));
         }
         Ok(file)
     }

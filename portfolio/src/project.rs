@@ -141,7 +141,9 @@ impl LoadedProduct {
         let folder = file.folder().join(entry.path.as_str());
         if !folder.is_dir() {
             let message = format!("`{}` is not a folder", folder.display());
-            return Err(Error::new(Code::ManifestReference, message).at(file.source.place_of(&entry.path, "this product")));
+            return Err(
+                Error::new(Code::ManifestReference, message).at(file.source.place_of(&entry.path, "this product"))
+            );
         }
         let product = Product::read(&folder)?;
         let mut versions = Vec::new();
@@ -189,7 +191,7 @@ fn same_keys(file: &ManifestFile, products: &[LoadedProduct]) -> Vec<Error> {
         let key = &loaded.product.key;
         if !crate::manifest::is_key(key) {
             let message = format!("folder name `{key}` cannot be a product key");
-            let label = "use 1 to 50 of a-z, 0-9 and -";
+            let label = "use 1 to 48 of a-z, 0-9 and -";
             problems.push(Error::new(Code::ManifestValue, message).at(file.source.place_of(&entry.path, label)));
         }
         let earlier = products.iter().take(position);

@@ -267,7 +267,7 @@ pub struct ObservedVersion {
     pub sha256: Option<String>,
     /// State.
     pub state: VersionState,
-    /// Seconds since the epoch.
+    /// Milliseconds since the epoch.
     pub created: i64,
 }
 

@@ -106,22 +106,61 @@ pub enum ShareProgress {
     Failed(Vec<String>),
 }
 
-/// AWS Service Catalog for an admin.
+/// Reading what there is.
 ///
-/// Reads follow every page. A read of one object answers `None` when there is no such object; removing what is not
-/// there succeeds.
+/// Reads follow every page. A read of one object answers `None` when there is no such object.
 #[async_trait]
-#[allow(missing_docs)]
-pub trait Catalog: Send + Sync {
+pub trait Reads: Send + Sync {
+    /// Portfolios of the account.
     async fn portfolios(&self) -> Result<Vec<Summary>>;
+    /// One portfolio.
     async fn portfolio(&self, id: &str) -> Result<Option<PortfolioDetail>>;
-    async fn create_portfolio(&self, fields: &PortfolioFields, tags: &Tags, token: &str) -> Result<String>;
-    async fn update_portfolio(&self, id: &str, fields: &PortfolioFields, tags: &Tags) -> Result<()>;
-    async fn delete_portfolio(&self, id: &str) -> Result<()>;
-
     /// Products of a portfolio, or of the whole account.
     async fn products(&self, portfolio: Option<&str>) -> Result<Vec<Summary>>;
+    /// One product.
     async fn product(&self, id: &str) -> Result<Option<ProductDetail>>;
+    /// Versions of a product, oldest first.
+    async fn versions(&self, product: &str) -> Result<Vec<ObservedVersion>>;
+    /// Whether a version is ready, and where its template was read from.
+    async fn version(&self, product: &str, version: &str) -> Result<Option<(Ready, Option<String>)>>;
+    /// Portfolios a product is in.
+    async fn portfolios_of(&self, product: &str) -> Result<Vec<Summary>>;
+    /// Constraints of every product in a portfolio.
+    async fn constraints(&self, portfolio: &str) -> Result<Vec<ConstraintRow>>;
+    /// Whether a constraint is ready, and its parameters.
+    async fn constraint(&self, id: &str) -> Result<Option<(Ready, Value)>>;
+    /// Principals of a portfolio.
+    async fn principals(&self, portfolio: &str) -> Result<Vec<PrincipalRef>>;
+    /// TagOptions of the account with id and whether active.
+    async fn tag_options(&self) -> Result<Vec<(TagOptionRef, String, bool)>>;
+    /// Service actions of the account.
+    async fn actions(&self) -> Result<Vec<Summary>>;
+    /// One service action.
+    async fn action(&self, id: &str) -> Result<Option<ActionFields>>;
+    /// Product id and version id of every version a service action is on.
+    async fn action_links(&self, id: &str) -> Result<Vec<(String, String)>>;
+    /// Shares of a portfolio.
+    async fn shares(&self, portfolio: &str) -> Result<Vec<(ShareTarget, ShareFlags)>>;
+    /// How far a share with an organization node is.
+    async fn share_progress(&self, token: &str) -> Result<ShareProgress>;
+    /// Whether AWS Organizations access is on.
+    async fn organizations_access(&self) -> Result<bool>;
+    /// Provisioned products of the account.
+    async fn provisioned(&self) -> Result<Vec<ProvisionedUse>>;
+}
+
+/// Making, changing and removing the portfolio, its products, versions and constraints.
+///
+/// Removing what is not there succeeds. A token makes a repeated request the same request.
+#[async_trait]
+pub trait Writes: Send + Sync {
+    /// Makes a portfolio; the answer is its id.
+    async fn create_portfolio(&self, fields: &PortfolioFields, tags: &Tags, token: &str) -> Result<String>;
+    /// Sets a portfolio's fields, and adds tags.
+    async fn update_portfolio(&self, id: &str, fields: &PortfolioFields, tags: &Tags) -> Result<()>;
+    /// Removes an empty portfolio.
+    async fn delete_portfolio(&self, id: &str) -> Result<()>;
+    /// Makes a product with its first version.
     async fn create_product(
         &self,
         fields: &ProductFields,
@@ -129,23 +168,21 @@ pub trait Catalog: Send + Sync {
         version: &NewVersion,
         token: &str,
     ) -> Result<CreatedProduct>;
+    /// Sets a product's fields, and adds tags.
     async fn update_product(&self, id: &str, fields: &ProductFields, tags: &Tags) -> Result<()>;
+    /// Removes a product with all its versions.
     async fn delete_product(&self, id: &str) -> Result<()>;
-
-    /// Versions, oldest first.
-    async fn versions(&self, product: &str) -> Result<Vec<ObservedVersion>>;
-    /// Whether a version is ready, and where its template was read from.
-    async fn version(&self, product: &str, version: &str) -> Result<Option<(Ready, Option<String>)>>;
+    /// Makes a version; the answer is its id.
     async fn create_version(&self, product: &str, version: &NewVersion, token: &str) -> Result<String>;
+    /// Changes a version's description and state.
     async fn update_version(&self, product: &str, version: &str, update: &VersionUpdate) -> Result<()>;
+    /// Removes a version.
     async fn delete_version(&self, product: &str, version: &str) -> Result<()>;
-
+    /// Puts a product into a portfolio.
     async fn associate_product(&self, product: &str, portfolio: &str) -> Result<()>;
+    /// Takes a product out of a portfolio.
     async fn disassociate_product(&self, product: &str, portfolio: &str) -> Result<()>;
-    async fn portfolios_of(&self, product: &str) -> Result<Vec<Summary>>;
-
-    async fn constraints(&self, portfolio: &str) -> Result<Vec<ConstraintRow>>;
-    async fn constraint(&self, id: &str) -> Result<Option<(Ready, Value)>>;
+    /// Makes a constraint; the answer is its id.
     async fn create_constraint(
         &self,
         portfolio: &str,
@@ -153,42 +190,49 @@ pub trait Catalog: Send + Sync {
         spec: &ConstraintSpec,
         token: &str,
     ) -> Result<String>;
+    /// Sets a constraint's description and parameters.
     async fn update_constraint(&self, id: &str, spec: &ConstraintSpec) -> Result<()>;
+    /// Removes a constraint.
     async fn delete_constraint(&self, id: &str) -> Result<()>;
+}
 
-    async fn principals(&self, portfolio: &str) -> Result<Vec<PrincipalRef>>;
+/// Who may use the portfolio, and what they choose from.
+///
+/// Adding what is there already, and removing what is not there, both succeed.
+#[async_trait]
+pub trait Access: Send + Sync {
+    /// Grants a principal access.
     async fn associate_principal(&self, portfolio: &str, principal: &PrincipalRef) -> Result<()>;
+    /// Takes a principal's access away.
     async fn disassociate_principal(&self, portfolio: &str, principal: &PrincipalRef) -> Result<()>;
-
-    /// TagOptions of the account with id and whether active.
-    async fn tag_options(&self) -> Result<Vec<(TagOptionRef, String, bool)>>;
-    async fn create_tag_option(&self, option: &TagOptionRef) -> Result<String>;
+    /// Makes a TagOption; `None` when there is one already.
+    async fn create_tag_option(&self, option: &TagOptionRef) -> Result<Option<String>>;
+    /// Activates a TagOption.
     async fn activate_tag_option(&self, id: &str) -> Result<()>;
+    /// Puts a TagOption on a portfolio or product.
     async fn link_tag_option(&self, id: &str, resource: &str) -> Result<()>;
+    /// Takes a TagOption off a portfolio or product.
     async fn unlink_tag_option(&self, id: &str, resource: &str) -> Result<()>;
-
-    async fn actions(&self) -> Result<Vec<Summary>>;
-    async fn action(&self, id: &str) -> Result<Option<ActionFields>>;
-    /// Product id and version id of every version the action is on.
-    async fn action_links(&self, id: &str) -> Result<Vec<(String, String)>>;
+    /// Makes a service action; the answer is its id.
     async fn create_action(&self, name: &str, fields: &ActionFields, token: &str) -> Result<String>;
+    /// Sets a service action's fields.
     async fn update_action(&self, id: &str, fields: &ActionFields) -> Result<()>;
-    async fn delete_action(&self, id: &str) -> Result<()>;
+    /// Puts a service action on a version.
     async fn link_action(&self, id: &str, product: &str, version: &str) -> Result<()>;
+    /// Takes a service action off a version.
     async fn unlink_action(&self, id: &str, product: &str, version: &str) -> Result<()>;
-
-    async fn shares(&self, portfolio: &str) -> Result<Vec<(ShareTarget, ShareFlags)>>;
     /// Starts a share; the token, if any, tells how far it is.
     async fn create_share(&self, portfolio: &str, target: &ShareTarget, flags: ShareFlags) -> Result<Option<String>>;
+    /// Changes what a share also shares.
     async fn update_share(&self, portfolio: &str, target: &ShareTarget, flags: ShareFlags) -> Result<Option<String>>;
+    /// Ends a share.
     async fn delete_share(&self, portfolio: &str, target: &ShareTarget) -> Result<Option<String>>;
-    async fn share_progress(&self, token: &str) -> Result<ShareProgress>;
-    /// Whether AWS Organizations access is on.
-    async fn organizations_access(&self) -> Result<bool>;
-
-    /// Provisioned products of the account by product id and version id.
-    async fn provisioned(&self, product: &str) -> Result<Vec<ProvisionedUse>>;
 }
+
+/// AWS Service Catalog for an admin.
+pub trait Catalog: Reads + Writes + Access {}
+
+impl<T: Reads + Writes + Access> Catalog for T {}
 
 /// A provisioned product that holds a version.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -197,6 +241,8 @@ pub struct ProvisionedUse {
     pub id: String,
     /// Its name.
     pub name: String,
+    /// Id of its product.
+    pub product: String,
     /// Id of the version it runs.
     pub version: String,
     /// Its status.

@@ -7,8 +7,8 @@ mod store;
 mod team;
 
 pub use catalog::{
-    Catalog, ConstraintRow, CreatedProduct, NewVersion, PortfolioDetail, ProductDetail, ProvisionedUse, Ready, ShareProgress, Summary,
-    VersionUpdate,
+    Access, Catalog, ConstraintRow, CreatedProduct, NewVersion, PortfolioDetail, ProductDetail, ProvisionedUse, Reads,
+    Ready, ShareProgress, Summary, VersionUpdate, Writes,
 };
 pub use roles::Roles;
 pub use store::{PutOutcome, Store, Stored};

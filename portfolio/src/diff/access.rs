@@ -46,9 +46,9 @@ impl Differ {
             };
             if live.fields.definition.get("Name") != wanted.definition.get("Name") {
                 let message = format!("service action `{name}` ({}) runs another document", live.id);
-                self.out.conflicts.push(
-                    Error::new(Code::Foreign, message).with_help("Choose another name for the service action."),
-                );
+                self.out
+                    .conflicts
+                    .push(Error::new(Code::Foreign, message).with_help("Choose another name for the service action."));
                 continue;
             }
             let mut fields = Vec::new();

@@ -1,10 +1,12 @@
 //! The difference between what should be and what is. Pure: no I/O, no clock, the same answer every time.
 
 mod access;
-mod product;
+pub(crate) mod product;
 
 use serde::Serialize;
 use serde_json::Value;
+
+pub(crate) use product::same_constraint;
 
 use crate::change::{Action, Change, Field, Object};
 use crate::error::Error;

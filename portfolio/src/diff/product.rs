@@ -141,9 +141,8 @@ impl Differ {
                     let version = live.versions.iter().find(|live| live.name == version.name)?;
                     Some((live.id.clone(), version.id.clone()))
                 });
-                let linked = ids.is_some_and(|ids| {
-                    observed.actions.get(action).is_some_and(|action| action.links.contains(&ids))
-                });
+                let linked = ids
+                    .is_some_and(|ids| observed.actions.get(action).is_some_and(|action| action.links.contains(&ids)));
                 if !linked {
                     let object = Object::ActionLink {
                         product: spec.key.clone(),

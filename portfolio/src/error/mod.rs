@@ -120,7 +120,9 @@ impl Error {
         {
             return only;
         }
-        Self::new(code, format!("{what}: {} problems", problems.len())).with_related(problems)
+        Self::new(code, format!("{what}: {} problems", problems.len()))
+            .with_help("Each problem below says what to do.")
+            .with_related(problems)
     }
 
     /// The stable code.

@@ -66,7 +66,8 @@ pub fn parse_yaml<T: DeserializeOwned>(file: &SourceFile) -> Result<T> {
     serde_saphyr::from_str_with_options(file.text(), options).map_err(|error| {
         let (offset, len) = error.location().map_or((0, 1), |location| byte_span(&location));
         let message = plain_message(&error);
-        Error::new(Code::ManifestSyntax, format!("{}: {message}", file.path.display())).at(file.place(offset, len, "here"))
+        Error::new(Code::ManifestSyntax, format!("{}: {message}", file.path.display()))
+            .at(file.place(offset, len, "here"))
     })
 }
 
@@ -102,12 +103,9 @@ impl ManifestFile {
         Ok(Self { source, manifest })
     }
 
-    /// The folder that paths in the manifest are relative to.
+    /// The folder that paths in the manifest are relative to; empty when it is the current one.
     #[must_use]
     pub fn folder(&self) -> &Path {
-        match self.source.path.parent() {
-            Some(parent) if !parent.as_os_str().is_empty() => parent,
-            _ => Path::new("."),
-        }
+        self.source.path.parent().unwrap_or_else(|| Path::new(""))
     }
 }

@@ -81,18 +81,15 @@ fn default_prefix() -> String {
 
 /// How computed launch roles are made.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, rename_all = "camelCase", default)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct LaunchRoles {
-    /// The start of every role's name; the product's folder name follows.
-    pub name_prefix: At<String>,
     /// Name of the managed policy that bounds every role a product makes, in whichever account.
     pub boundary: At<String>,
 }
 
 impl Default for LaunchRoles {
     fn default() -> Self {
-        let unwritten = |value: &str| At { value: value.to_owned(), offset: 0, len: 1 };
-        Self { name_prefix: unwritten("SCLaunch-"), boundary: unwritten("edgeseal-boundary") }
+        Self { boundary: At { value: "EdgesealBoundary".to_owned(), offset: 0, len: 1 } }
     }
 }
 

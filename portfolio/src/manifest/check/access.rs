@@ -55,7 +55,8 @@ fn principals(findings: &mut Findings<'_>, manifest: &Manifest) {
 
 fn exact(findings: &mut Findings<'_>, at: &At<Principal>, arn: &str) {
     let parts: Vec<&str> = arn.splitn(6, ':').collect();
-    let legal = matches!(parts.as_slice(), ["arn", _, "iam", "", account, name] if is_account(account) && is_identity(name));
+    let legal =
+        matches!(parts.as_slice(), ["arn", _, "iam", "", account, name] if is_account(account) && is_identity(name));
     if !legal {
         let label = "such as arn:aws:iam::123456789012:role/Developers";
         findings.value(at, format!("`{arn}` is not the ARN of an IAM user, group or role"), label);

@@ -68,7 +68,12 @@ impl Findings<'_> {
         let mut seen: BTreeMap<&T, ()> = BTreeMap::new();
         for (at, shown) in items {
             if seen.insert(&at.value, ()).is_some() {
-                self.push(Code::ManifestDuplicate, at, format!("{what} `{shown}` is defined twice"), "second definition");
+                self.push(
+                    Code::ManifestDuplicate,
+                    at,
+                    format!("{what} `{shown}` is defined twice"),
+                    "second definition",
+                );
             }
         }
     }
@@ -96,7 +101,7 @@ impl Findings<'_> {
 
 fn portfolio(findings: &mut Findings<'_>, section: &PortfolioSection) {
     if !is_key(&section.key) {
-        let label = "use 1 to 50 of a-z, 0-9 and -, not starting with -";
+        let label = "use 1 to 48 of a-z, 0-9 and -, not starting with -";
         findings.value(&section.key, format!("portfolio key `{}` is malformed", *section.key), label);
     }
     findings.length(&section.name, "the portfolio's name", 100);
@@ -139,7 +144,7 @@ fn place(findings: &mut Findings<'_>, manifest: &Manifest) {
 /// A short name that can stand in a tag, an object key and a role name.
 pub(crate) fn is_key(text: &str) -> bool {
     let legal = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    (1..=50).contains(&text.len()) && text.chars().all(legal) && !text.starts_with('-')
+    (1..=48).contains(&text.len()) && text.chars().all(legal) && !text.starts_with('-')
 }
 
 /// An AWS account id: 12 digits.
@@ -150,6 +155,8 @@ pub(crate) fn is_account(text: &str) -> bool {
 fn is_region(text: &str) -> bool {
     let parts: Vec<&str> = text.split('-').collect();
     parts.len() >= 3
-        && parts.iter().all(|part| !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit()))
+        && parts
+            .iter()
+            .all(|part| !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit()))
         && parts.last().is_some_and(|last| last.chars().all(|c| c.is_ascii_digit()))
 }

@@ -62,12 +62,20 @@ fn versions(findings: &mut Findings<'_>, manifest: &Manifest, entry: &ProductEnt
 fn launch(findings: &mut Findings<'_>, manifest: &Manifest, entry: &ProductEntry) {
     let Some(at) = &entry.launch else { return };
     if entry.stack_set.is_some() && at.value != Launch::None {
-        findings.value(at, "a product cannot have both a launch role and a stack set".to_owned(), "remove one of the two");
+        findings.value(
+            at,
+            "a product cannot have both a launch role and a stack set".to_owned(),
+            "remove one of the two",
+        );
     }
     match &at.value {
         Launch::RoleArn(arn) => {
             if !is_role_arn(arn) {
-                findings.value(at, format!("`{arn}` is not the ARN of a role"), "such as arn:aws:iam::123456789012:role/Launch");
+                findings.value(
+                    at,
+                    format!("`{arn}` is not the ARN of a role"),
+                    "such as arn:aws:iam::123456789012:role/Launch",
+                );
             }
             if !manifest.shares.is_empty() {
                 findings.warn(
@@ -93,7 +101,10 @@ fn launch(findings: &mut Findings<'_>, manifest: &Manifest, entry: &ProductEntry
 }
 
 fn constraints(findings: &mut Findings<'_>, entry: &ProductEntry) {
-    findings.unique("template constraint", entry.template.iter().map(|rule| (&rule.description, rule.description.value.clone())));
+    findings.unique(
+        "template constraint",
+        entry.template.iter().map(|rule| (&rule.description, rule.description.value.clone())),
+    );
     for rule in &entry.template {
         findings.length(&rule.description, "the description of a template constraint", 2000);
         if rule.rules.is_empty() {
