@@ -1,6 +1,6 @@
 // The package as its users get it: packed, installed in an empty folder without the network, and used from there.
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -133,6 +133,7 @@ test('npx runs the command line, and every command in it explains itself', () =>
     });
     assert.equal(status, 0, stderr);
     assert.match(stdout, new RegExp(`Usage: edgeseal ${command} `));
+    for (const line of stdout.split('\n')) assert.ok(line.length <= 80, `${command}: ${line}`);
   }
 });
 
@@ -142,6 +143,9 @@ test('the tarball holds what it should and nothing else', () => {
     /^(?:LICENSE|README\.md|package\.json)$/,
     /^schema\/[a-z-]+\.schema\.json$/,
     /^dist\/wasm\/[a-z]+-bytes\.cjs$/,
+    // Libraries that are packed in, and their licences.
+    /^dist\/vendor\/[a-z-]+\.cjs$/,
+    /^dist\/THIRD-PARTY-NOTICES\.md$/,
     /^dist\/esm\/(?:[a-z-]+\/){0,3}[a-z-]+\.(?:js|d\.ts|html)$/,
     /^dist\/cjs\/(?:[a-z-]+\/){0,3}[a-z-]+\.(?:cjs|d\.cts)$/,
   ];
@@ -164,11 +168,20 @@ test('the tarball holds what it should and nothing else', () => {
   }
 });
 
-test('it brings along no other package and no install script', () => {
-  const { dependencies, peerDependencies, optionalDependencies, scripts } = manifest();
+test('it brings along no other package and no install script, and asks for none that it can do without', () => {
+  const {
+    dependencies,
+    optionalDependencies,
+    scripts,
+    peerDependencies = {},
+    peerDependenciesMeta = {},
+  } = manifest();
+  assert.deepEqual([dependencies, optionalDependencies, scripts], [undefined, undefined, undefined]);
+  const asked = Object.keys(peerDependencies).filter((name) => !peerDependenciesMeta[name]?.optional);
+  assert.deepEqual(asked, []);
   assert.deepEqual(
-    [dependencies, peerDependencies, optionalDependencies, scripts],
-    [undefined, undefined, undefined, undefined],
+    readdirSync(join(installed.project, 'node_modules')).filter((name) => !name.startsWith('.')),
+    ['edgeseal'],
   );
 });
 
