@@ -15,7 +15,7 @@ export function testFiles(folders, leftOut = []) {
 }
 
 /** Folders under tests/ that are suites of their own; everything else there belongs to the npm package. */
-const ownSuites = ['tests/products', 'tests/rehearsal', 'tests/browser'];
+const ownSuites = ['tests/aws', 'tests/products', 'tests/rehearsal', 'tests/browser'];
 
 const nodeTests = (files, env) =>
   files.length === 0
@@ -97,6 +97,13 @@ const always = [
     needs: ['npm', 'aws', 'emulator'],
     runner: 'node',
     commands: () => nodeTests(testFiles(['tests/rehearsal'])),
+  },
+  {
+    name: 'aws',
+    what: 'signing, records and uploads against stacks of the products on the emulator',
+    needs: ['npm', 'build', 'aws', 'emulator'],
+    runner: 'node',
+    commands: () => nodeTests(testFiles(['tests/aws'])),
   },
 ];
 

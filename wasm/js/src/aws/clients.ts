@@ -1,5 +1,6 @@
 /** The AWS SDK, loaded when it is first needed. Its packages are optional peers of this one. */
-import { awsError } from './errors.js';
+import { optionalText } from '../options.js';
+import { type AwsCall, awsError } from './errors.js';
 
 /** How to reach AWS. Endpoints and profiles come from the environment as well, as everywhere in the AWS SDK. */
 export interface AwsAccess {
@@ -12,12 +13,36 @@ export interface AwsAccess {
   endpoint?: string | undefined;
 }
 
-const loading = {
+const loading: AwsCall = {
   action: 'loading the AWS SDK',
   resource: 'the package',
   denied: 'aws-unavailable',
   missing: 'missing-package',
 };
+
+const roleCall = (roleArn: string): AwsCall => ({
+  action: 'sts:AssumeRole',
+  resource: roleArn,
+  denied: 'role-denied',
+  missing: 'role-denied',
+});
+
+/** The options that say how to reach AWS, checked. */
+export function readAccess(given: {
+  integrationRoleArn?: unknown;
+  externalId?: unknown;
+  sessionName?: unknown;
+  region?: unknown;
+  endpoint?: unknown;
+}): AwsAccess {
+  return {
+    roleArn: optionalText(given.integrationRoleArn, 'integrationRoleArn'),
+    externalId: optionalText(given.externalId, 'externalId'),
+    sessionName: optionalText(given.sessionName, 'sessionName'),
+    region: optionalText(given.region, 'region'),
+    endpoint: optionalText(given.endpoint, 'endpoint'),
+  };
+}
 
 /** Client options: region, endpoint, and credentials that renew themselves before they expire. */
 export async function clientConfig(access: AwsAccess): Promise<Record<string, unknown>> {
@@ -36,6 +61,19 @@ export async function clientConfig(access: AwsAccess): Promise<Record<string, un
     clientConfig: base,
   });
   return { ...base, credentials };
+}
+
+/** Resolves the credentials by themselves, so that a refusal of the role is told from one of the resource. */
+export async function assumeRole(
+  client: { config: { credentials: () => Promise<unknown> } },
+  access: AwsAccess,
+): Promise<void> {
+  if (access.roleArn === undefined) return;
+  try {
+    await client.config.credentials();
+  } catch (thrown) {
+    throw awsError(thrown, roleCall(access.roleArn));
+  }
 }
 
 /** Loads a package of the SDK, and says which one to install when it is not there. */

@@ -8,7 +8,13 @@
 export { EdgesealError } from '../errors.js';
 export type { FetchSecret, KeyEvent } from './key-source.js';
 export { checkObjectKey, newObjectKey } from './object-key.js';
-export { type FileRecord, FileRecords, type FileRecordsOptions, type RecordPage } from './records.js';
+export {
+  type FileRecord,
+  FileRecords,
+  type FileRecordsOptions,
+  type NewFileRecord,
+  type RecordPage,
+} from './records.js';
 export { AwsSigner, type CreateSignerOptions, createSigner } from './signer.js';
 export {
   type RequestUploadOptions,

@@ -1,12 +1,13 @@
 /** Names of objects: checked, or made up. */
 import { randomUUID } from 'node:crypto';
 import { EdgesealError } from '../errors.js';
+import { optionalText } from '../options.js';
 
 /** The longest key that S3 takes, in bytes of UTF-8. Source: *Naming Amazon S3 objects*, Amazon S3 User Guide. */
 const longestKey = 1024;
 
 /**
- * Checks the key of an object: no leading slash, no empty, `.` or `..` segment, no backslash and no control character.
+ * Checks the key of an object: no more than 1024 bytes, no leading slash, no empty, `.` or `..` segment, no backslash and no control character.
  *
  * @throws {EdgesealError} `invalid-object-key`.
  */
@@ -28,14 +29,25 @@ export function checkObjectKey(key: unknown): string {
  * newObjectKey('Report 2026.PDF', 'invoices') // invoices/2f1c….pdf
  */
 export function newObjectKey(filename?: string, folder?: string): string {
-  const ending = /\.([A-Za-z0-9]{1,10})$/.exec(filename ?? '')?.[1]?.toLowerCase();
+  const ending = /\.([A-Za-z0-9]{1,10})$/.exec(optionalText(filename, 'filename') ?? '')?.[1]?.toLowerCase();
   const name = ending === undefined ? randomUUID() : `${randomUUID()}.${ending}`;
-  return checkObjectKey(folder === undefined ? name : `${folder}/${name}`);
+  return folder === undefined ? name : checkObjectKey(`${checkObjectKey(folder)}/${name}`);
 }
 
-/** The key as the path of a URL, each segment percent-encoded once. */
+/**
+ * The key as the path of a URL, each segment percent-encoded once.
+ *
+ * A star is encoded too: in the resource of a custom policy it would open other files.
+ */
 export function keyAsPath(key: string): string {
-  return key.split('/').map(encodeURIComponent).join('/');
+  return key.split('/').map(encodeSegment).join('/');
+}
+
+function encodeSegment(segment: string): string {
+  return encodeURIComponent(segment).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
 }
 
 function invalid(why: string): EdgesealError {

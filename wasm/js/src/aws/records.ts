@@ -1,9 +1,9 @@
 import { EdgesealError } from '../errors.js';
-import { checkOptions, optionalText, requiredText } from '../options.js';
+import { optionalCount, optionalText, readOptions, requiredText } from '../options.js';
 import { currentSeconds } from '../time.js';
-import { type AwsAccess, clientConfig, load } from './clients.js';
-import { type AwsCall, awsError } from './errors.js';
+import { readAccess } from './clients.js';
 import { checkObjectKey } from './object-key.js';
+import { type Item, openTable, type Table } from './table.js';
 
 /** What is kept of a file. */
 export interface FileRecord {
@@ -21,9 +21,12 @@ export interface FileRecord {
   filename?: string;
   /** The size in bytes that was allowed, or is, once complete. */
   bytes?: number;
-  /** Seconds since 1970 when DynamoDB may drop the record: pending ones go by themselves. */
+  /** Seconds since 1970 when a pending record ends, and DynamoDB may drop it. */
   expiresAt?: number;
 }
+
+/** What {@link FileRecords.create} takes. */
+export type NewFileRecord = Pick<FileRecord, 'key' | 'owner' | 'contentType' | 'filename' | 'bytes'>;
 
 /** What {@link FileRecords.open} takes. */
 export interface FileRecordsOptions {
@@ -49,65 +52,66 @@ export interface RecordPage {
   next?: string;
 }
 
-interface Commands {
-  put(item: Record<string, unknown>): Promise<void>;
-  complete(
-    key: string,
-    owner: string,
-    at: number,
-    bytes: number | undefined,
-  ): Promise<Record<string, unknown> | undefined>;
-  get(key: string): Promise<Record<string, unknown> | undefined>;
-  list(
-    owner: string,
-    limit: number,
-    start: Record<string, unknown> | undefined,
-  ): Promise<{
-    items: Record<string, unknown>[];
-    last: Record<string, unknown> | undefined;
-  }>;
-}
+const openNames = [
+  'tableName',
+  'primaryKey',
+  'integrationRoleArn',
+  'externalId',
+  'region',
+  'endpoint',
+  'pendingLifetime',
+  'now',
+] as const;
+
+/** Attributes of a record, which the table's key cannot be called. */
+const attributes = [
+  'owner',
+  'state',
+  'createdAt',
+  'completedAt',
+  'contentType',
+  'filename',
+  'bytes',
+  'expiresAt',
+];
 
 /**
- * Metadata of files in the table of the dynamodb-metadata-table product. Optional: signing needs no table.
+ * Metadata of files in the table of the dynamodb-metadata-table product, with its default attribute names and without
+ * a sort key. Optional: signing needs no table.
  *
- * Writes are conditional: a record is never made twice, and only its owner's pending record is completed.
+ * Writes are conditional: a record is never made twice, and only its owner's pending record is completed. A pending
+ * record whose time is up counts as gone, whether or not DynamoDB has dropped it already.
  */
 export class FileRecords {
-  readonly #commands: Commands;
+  readonly #table: Table;
   readonly #primaryKey: string;
   readonly #pendingLifetime: number;
   readonly #now: () => number;
 
-  private constructor(commands: Commands, options: FileRecordsOptions) {
-    this.#commands = commands;
-    this.#primaryKey = options.primaryKey;
-    this.#pendingLifetime = options.pendingLifetime ?? 86_400;
-    this.#now = options.now ?? currentSeconds;
+  private constructor(
+    table: Table,
+    settings: { primaryKey: string; pendingLifetime: number; now: () => number },
+  ) {
+    this.#table = table;
+    this.#primaryKey = settings.primaryKey;
+    this.#pendingLifetime = settings.pendingLifetime;
+    this.#now = settings.now;
   }
 
   /** @throws {EdgesealError} `invalid-argument` or `missing-package`. */
   static async open(options: FileRecordsOptions): Promise<FileRecords> {
-    const names = [
-      'tableName',
-      'primaryKey',
-      'integrationRoleArn',
-      'externalId',
-      'region',
-      'endpoint',
-      'pendingLifetime',
-      'now',
-    ];
-    checkOptions(options, names, 'FileRecords.open');
-    const table = requiredText(options.tableName, 'tableName');
-    requiredText(options.primaryKey, 'primaryKey');
-    const access: AwsAccess = {
-      roleArn: optionalText(options.integrationRoleArn, 'integrationRoleArn'),
-      externalId: optionalText(options.externalId, 'externalId'),
-      region: optionalText(options.region, 'region'),
-      endpoint: optionalText(options.endpoint, 'endpoint'),
-    };
-    return new FileRecords(await connect(access, table, options.primaryKey), options);
+    const given = readOptions<FileRecordsOptions>(options, openNames, 'FileRecords.open');
+    const name = requiredText(given.tableName, 'tableName');
+    const primaryKey = requiredText(given.primaryKey, 'primaryKey');
+    if (attributes.includes(primaryKey))
+      throw invalid('primaryKey', 'cannot be the name of another attribute');
+    const pendingLifetime = optionalCount(given.pendingLifetime, 'pendingLifetime') ?? 86_400;
+    if (pendingLifetime < 1) throw invalid('pendingLifetime', 'must be at least a second');
+    if (given.now !== undefined && typeof given.now !== 'function')
+      throw invalid('now', 'must be a function');
+    const now = (given.now as (() => number) | undefined) ?? currentSeconds;
+    const table = await openTable(readAccess(given), { name, primaryKey });
+    return new FileRecords(table, { primaryKey, pendingLifetime, now });
   }
 
   /**
@@ -115,17 +119,25 @@ export class FileRecords {
    *
    * @throws {EdgesealError} `record-exists` when there is a record with this key.
    */
-  async create(file: Pick<FileRecord, 'key' | 'owner'> & Partial<FileRecord>): Promise<FileRecord> {
-    const createdAt = this.#now();
-    const record: FileRecord = {
-      ...file,
-      key: checkObjectKey(file.key),
-      owner: requiredText(file.owner, 'owner'),
+  async create(file: NewFileRecord): Promise<FileRecord> {
+    const given = readOptions<NewFileRecord>(
+      file,
+      ['key', 'owner', 'contentType', 'filename', 'bytes'],
+      'create',
+    );
+    const now = this.#now();
+    const record = withoutGaps({
+      key: checkObjectKey(given.key),
+      owner: shortText(given.owner, 'owner'),
       state: 'pending',
-      createdAt,
-      expiresAt: createdAt + this.#pendingLifetime,
-    };
-    await this.#commands.put(this.#toItem(record));
+      createdAt: now,
+      expiresAt: now + this.#pendingLifetime,
+      contentType: optionalText(given.contentType, 'contentType'),
+      filename: given.filename === undefined ? undefined : shortText(given.filename, 'filename'),
+      bytes: optionalCount(given.bytes, 'bytes'),
+    }) as unknown as FileRecord;
+    const { key, ...rest } = record;
+    await this.#table.put({ ...rest, [this.#primaryKey]: key }, now);
     return record;
   }
 
@@ -135,138 +147,79 @@ export class FileRecords {
    * @throws {EdgesealError} `record-not-pending` when the owner has no pending record with this key.
    */
   async complete(key: string, owner: string, facts: { bytes?: number } = {}): Promise<FileRecord> {
-    const item = await this.#commands.complete(
-      checkObjectKey(key),
-      requiredText(owner, 'owner'),
-      this.#now(),
-      facts.bytes,
-    );
-    return this.#fromItem(item ?? {});
+    const { bytes } = readOptions<{ bytes?: number }>(facts, ['bytes'], 'complete');
+    const [checkedKey, checkedOwner] = [checkObjectKey(key), shortText(owner, 'owner')];
+    const size = optionalCount(bytes, 'bytes');
+    return this.#fromItem(await this.#table.complete(checkedKey, checkedOwner, this.#now(), size));
   }
 
   /** The record with this key, if there is one. */
   async get(key: string): Promise<FileRecord | undefined> {
-    const item = await this.#commands.get(checkObjectKey(key));
-    return item === undefined ? undefined : this.#fromItem(item);
+    const item = await this.#table.get(checkObjectKey(key));
+    const record = item === undefined ? undefined : this.#fromItem(item);
+    const over = record?.expiresAt !== undefined && record.expiresAt <= this.#now();
+    return over ? undefined : record;
   }
 
-  /** An owner's records, newest first. */
+  /**
+   * An owner's records, newest first. A page may hold fewer than `limit` although there is a next one, and an entry
+   * made a moment ago may be missing: the index follows the table.
+   */
   async list(owner: string, page: { limit?: number; next?: string } = {}): Promise<RecordPage> {
-    const { limit = 50, next } = page;
-    if (!Number.isInteger(limit) || limit < 1 || limit > 1000) {
-      throw new EdgesealError('invalid-argument', 'limit must be from 1 to 1000', { field: 'limit' });
-    }
-    const { items, last } = await this.#commands.list(
-      requiredText(owner, 'owner'),
-      limit,
-      readNext(next, owner),
-    );
+    const given = readOptions<{ limit?: number; next?: string }>(page, ['limit', 'next'], 'list');
+    const limit = optionalCount(given.limit, 'limit') ?? 50;
+    if (limit < 1 || limit > 1000) throw invalid('limit', 'must be from 1 to 1000');
+    const name = shortText(owner, 'owner');
+    const start = this.#readToken(optionalText(given.next, 'next'), name);
+    const { items, last } = await this.#table.list(name, this.#now(), limit, start);
     const records = items.map((item) => this.#fromItem(item));
-    return last === undefined
-      ? { records }
-      : { records, next: Buffer.from(JSON.stringify(last)).toString('base64url') };
+    return last === undefined ? { records } : { records, next: this.#token(last) };
   }
 
-  #toItem({ key, ...rest }: FileRecord): Record<string, unknown> {
-    return { ...rest, [this.#primaryKey]: key };
-  }
-
-  #fromItem(item: Record<string, unknown>): FileRecord {
+  #fromItem(item: Item): FileRecord {
     const { [this.#primaryKey]: key, ...rest } = item;
     return { ...rest, key } as FileRecord;
   }
-}
 
-/** A page token names the place to go on; one of another owner is refused. */
-function readNext(next: string | undefined, owner: string): Record<string, unknown> | undefined {
-  if (next === undefined) return undefined;
-  try {
-    const start = JSON.parse(Buffer.from(next, 'base64url').toString()) as Record<string, unknown>;
-    if (start['owner'] === owner) return start;
-  } catch {
-    // Refused below, like a token of another owner.
+  /** A page token names the place to go on. */
+  #token(last: Item): string {
+    const place = [last['owner'], last['createdAt'], last[this.#primaryKey]];
+    return Buffer.from(JSON.stringify(place)).toString('base64url');
   }
-  throw new EdgesealError('invalid-argument', 'next is not a page token of this owner', { field: 'next' });
-}
 
-async function connect(access: AwsAccess, table: string, primaryKey: string): Promise<Commands> {
-  const { DynamoDBClient } = await load(() => import('@aws-sdk/client-dynamodb'));
-  const { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand, UpdateCommand } = await load(
-    () => import('@aws-sdk/lib-dynamodb'),
-  );
-  const client = DynamoDBDocumentClient.from(new DynamoDBClient(await clientConfig(access)), {
-    marshallOptions: { removeUndefinedValues: true },
-  });
-  const names = { '#key': primaryKey };
-  return {
-    async put(item) {
-      const command = new PutCommand({
-        TableName: table,
-        Item: item,
-        ConditionExpression: 'attribute_not_exists(#key)',
-        ExpressionAttributeNames: names,
-      });
-      await client
-        .send(command)
-        .catch(refuse('dynamodb:PutItem', table, 'record-exists', 'there is a record with this key'));
-    },
-    async complete(key, owner, at, bytes) {
-      const command = new UpdateCommand({
-        TableName: table,
-        Key: { [primaryKey]: key },
-        UpdateExpression: `SET #state = :complete, completedAt = :at${bytes === undefined ? '' : ', bytes = :bytes'} REMOVE expiresAt`,
-        ConditionExpression: '#owner = :owner AND #state = :pending',
-        ExpressionAttributeNames: { '#state': 'state', '#owner': 'owner' },
-        ExpressionAttributeValues: {
-          ':complete': 'complete',
-          ':pending': 'pending',
-          ':owner': owner,
-          ':at': at,
-          ':bytes': bytes,
-        },
-        ReturnValues: 'ALL_NEW',
-      });
-      const refused = refuse(
-        'dynamodb:UpdateItem',
-        table,
-        'record-not-pending',
-        'the owner has no pending record with this key',
-      );
-      return (await client.send(command).catch(refused)).Attributes;
-    },
-    async get(key) {
-      const command = new GetCommand({ TableName: table, Key: { [primaryKey]: key }, ConsistentRead: true });
-      return (await client.send(command).catch(refuse('dynamodb:GetItem', table))).Item;
-    },
-    async list(owner, limit, start) {
-      const command = new QueryCommand({
-        TableName: table,
-        IndexName: 'by-owner',
-        KeyConditionExpression: '#owner = :owner',
-        ExpressionAttributeNames: { '#owner': 'owner' },
-        ExpressionAttributeValues: { ':owner': owner },
-        ScanIndexForward: false,
-        Limit: limit,
-        ExclusiveStartKey: start,
-      });
-      const { Items, LastEvaluatedKey } = await client.send(command).catch(refuse('dynamodb:Query', table));
-      return { items: Items ?? [], last: LastEvaluatedKey };
-    },
-  };
-}
-
-/** A failed condition has its own code; everything else is told by what AWS says. */
-function refuse(action: string, table: string, code?: string, message?: string): (thrown: unknown) => never {
-  const call: AwsCall = {
-    action,
-    resource: `the table ${table}`,
-    denied: 'table-denied',
-    missing: 'table-not-found',
-  };
-  return (thrown) => {
-    if (code !== undefined && thrown instanceof Error && thrown.name === 'ConditionalCheckFailedException') {
-      throw new EdgesealError(code, message ?? code, { field: 'key' });
+  /** A token holds nothing but text, number and key, and those of this owner: it comes back from outside. */
+  #readToken(token: string | undefined, owner: string): Item | undefined {
+    if (token === undefined) return undefined;
+    const [who, createdAt, key, ...more] = parseArray(token);
+    if (who === owner && Number.isSafeInteger(createdAt) && typeof key === 'string' && more.length === 0) {
+      return { owner, createdAt, [this.#primaryKey]: checkObjectKey(key) };
     }
-    throw awsError(thrown, call);
-  };
+    throw invalid('next', 'is not a page token of this owner');
+  }
+}
+
+function parseArray(token: string): unknown[] {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(token, 'base64url').toString());
+    return Array.isArray(value) ? value : [];
+  } catch {
+    return [];
+  }
+}
+
+/** The longest text that an index can be keyed by and that is still of use, in bytes of UTF-8. */
+const longestText = 1024;
+
+function shortText(value: unknown, field: string): string {
+  const text = requiredText(value, field);
+  if (Buffer.byteLength(text) > longestText) throw invalid(field, `is longer than ${longestText} bytes`);
+  return text;
+}
+
+function withoutGaps(record: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined));
+}
+
+function invalid(field: string, why: string): EdgesealError {
+  return new EdgesealError('invalid-argument', `${field} ${why}`, { field });
 }

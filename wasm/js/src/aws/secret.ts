@@ -12,8 +12,8 @@ export interface SecretKey {
  *
  * No error repeats any of the secret.
  */
-export function readSecret(text: string | undefined, keyPairId: string | undefined): SecretKey {
-  if (text === undefined || text.trim() === '') throw malformed('it is empty or binary');
+export function readSecret(text: unknown, keyPairId: string | undefined): SecretKey {
+  if (typeof text !== 'string' || text.trim() === '') throw malformed('it is empty or binary');
   const found = text.trimStart().startsWith('{') ? readObject(text) : { privateKey: text };
   const id = found.keyPairId ?? keyPairId;
   if (id === undefined) {
@@ -36,7 +36,10 @@ function readObject(text: string): { privateKey: string; keyPairId?: string } {
   const { privateKey, keyPairId } = parsed as Record<string, unknown>;
   if (typeof privateKey !== 'string' || privateKey === '') throw malformed('it has no field privateKey');
   if (keyPairId === undefined || keyPairId === '') return { privateKey };
-  if (typeof keyPairId !== 'string') throw malformed('its field keyPairId is not text');
+  // An id is short and plain; anything else may be key material in the wrong field, and must not get into a message.
+  if (typeof keyPairId !== 'string' || !/^[A-Za-z0-9_-]{1,64}$/.test(keyPairId)) {
+    throw malformed('its field keyPairId is not the id of a public key');
+  }
   return { privateKey, keyPairId };
 }
 

@@ -1,5 +1,5 @@
 import { EdgesealError } from '../errors.js';
-import { checkOptions, optionalText, requiredText } from '../options.js';
+import { oneOf, optionalText, readOptions, requiredText } from '../options.js';
 import type {
   CryptoChoice,
   HashAlgorithm,
@@ -8,8 +8,8 @@ import type {
   SignUrlOptions,
   SignUrlsOptions,
 } from '../signer.js';
-import { type AwsAccess, clientConfig, load, regionOf } from './clients.js';
-import { type AwsCall, awsError } from './errors.js';
+import { type AwsAccess, assumeRole, clientConfig, load, readAccess, regionOf } from './clients.js';
+import type { AwsCall } from './errors.js';
 import { type FetchSecret, type KeyEvent, KeySource } from './key-source.js';
 
 /** What {@link createSigner} takes. */
@@ -32,13 +32,15 @@ export interface CreateSignerOptions {
   crypto?: CryptoChoice;
   /** The age in seconds at which the key is fetched again; 300 by default. */
   maxAge?: number;
+  /** How long reading the secret may take, in seconds; 10 by default. */
+  timeout?: number;
   /** One endpoint for every AWS service, for local stand-ins. */
   endpoint?: string;
   /** Hears of new keys and of refreshes that failed. */
   onEvent?: (event: KeyEvent) => void;
   /** Fetches the secret in another way, for tests and other stores. */
   fetchSecret?: FetchSecret;
-  /** The clock in milliseconds, for tests. */
+  /** The clock in milliseconds since 1970, for tests. */
   clock?: () => number;
 }
 
@@ -92,53 +94,74 @@ const optionNames = [
   'hash',
   'crypto',
   'maxAge',
+  'timeout',
   'endpoint',
   'onEvent',
   'fetchSecret',
   'clock',
-];
+] as const;
 
 /**
  * Assumes the integration role, reads the private key, and gives a signer that keeps up with rotation.
  *
  * @throws {EdgesealError} `role-denied`, `secret-denied`, `secret-not-found`, `secret-malformed`, `aws-credentials`,
- *   `aws-clock-skew`, `aws-unavailable`, `missing-package`, and what `Signer.fromPem` throws.
+ *   `aws-clock-skew`, `aws-refused`, `aws-unavailable`, `missing-package`, `invalid-argument`, and what
+ *   `Signer.fromPem` throws.
  *
  * @example
  * const signer = await createSigner({ integrationRoleArn, privateKeySecretArn });
  * const url = await signer.signUrl({ url: 'https://files.example.com/download/a.pdf', expires: '15m' });
  */
 export async function createSigner(options: CreateSignerOptions): Promise<AwsSigner> {
-  checkOptions(options, optionNames, 'createSigner');
-  const secretArn = requiredText(options.privateKeySecretArn, 'privateKeySecretArn');
-  const maxAge = options.maxAge ?? 300;
-  if (!(typeof maxAge === 'number' && maxAge >= 1)) {
-    throw new EdgesealError('invalid-argument', 'maxAge must be a number of seconds from 1', {
-      field: 'maxAge',
-    });
-  }
+  const given = readOptions<CreateSignerOptions>(options, optionNames, 'createSigner');
+  const secretArn = readArn(given.privateKeySecretArn);
+  const access = readAccess(given);
   const source = new KeySource({
-    fetchSecret: options.fetchSecret ?? fromSecretsManager(secretArn, accessOf(options, secretArn)),
+    fetchSecret:
+      optionalFunction<FetchSecret>(given.fetchSecret, 'fetchSecret') ??
+      fromSecretsManager(secretArn, { ...access, region: access.region ?? regionOf(secretArn) }),
     call: secretCall(secretArn),
-    keyPairId: optionalText(options.keyPairId, 'keyPairId'),
-    hash: options.hash,
-    crypto: options.crypto,
-    maxAge,
-    onEvent: options.onEvent ?? (() => undefined),
-    clock: options.clock ?? (() => performance.now()),
+    keyPairId: optionalText(given.keyPairId, 'keyPairId'),
+    hash: oneOf(given.hash, ['SHA1', 'SHA256'], 'SHA256', 'hash'),
+    crypto: oneOf(given.crypto, ['auto', 'node', 'wasm'], 'auto', 'crypto'),
+    maxAge: seconds(given.maxAge, 300, 'maxAge'),
+    timeout: seconds(given.timeout, 10, 'timeout'),
+    onEvent: optionalFunction<(event: KeyEvent) => void>(given.onEvent, 'onEvent') ?? (() => undefined),
+    clock: optionalFunction<() => number>(given.clock, 'clock') ?? Date.now,
   });
   await source.refresh();
   return new AwsSigner(source);
 }
 
-function accessOf(options: CreateSignerOptions, secretArn: string): AwsAccess {
-  return {
-    roleArn: optionalText(options.integrationRoleArn, 'integrationRoleArn'),
-    externalId: optionalText(options.externalId, 'externalId'),
-    sessionName: optionalText(options.sessionName, 'sessionName'),
-    region: optionalText(options.region, 'region') ?? regionOf(secretArn),
-    endpoint: optionalText(options.endpoint, 'endpoint'),
-  };
+/** A name instead of an ARN is an easy mistake. So is the secret itself, which must not get into a message. */
+function readArn(value: unknown): string {
+  const arn = requiredText(value, 'privateKeySecretArn');
+  if (/^arn:[a-z-]+:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]{1,600}$/.test(arn))
+    return arn;
+  throw new EdgesealError('invalid-argument', 'privateKeySecretArn must be the ARN of a secret', {
+    field: 'privateKeySecretArn',
+    hint: 'it is the output PrivateKeySecretArn of the key-pair or private-key-secret product',
+  });
+}
+
+/** Longer than a timer can wait, and than anybody means. */
+const mostSeconds = 1_000_000;
+
+function seconds(value: unknown, otherwise: number, field: string): number {
+  if (value === undefined) return otherwise;
+  if (typeof value === 'number' && value >= 1 && value <= mostSeconds) return value;
+  throw new EdgesealError(
+    'invalid-argument',
+    `${field} must be a number of seconds from 1 to ${mostSeconds}`,
+    {
+      field,
+    },
+  );
+}
+
+function optionalFunction<T>(value: unknown, field: string): T | undefined {
+  if (value === undefined || typeof value === 'function') return value as T | undefined;
+  throw new EdgesealError('invalid-argument', `${field} must be a function`, { field });
 }
 
 const secretCall = (secretArn: string): AwsCall => ({
@@ -148,46 +171,27 @@ const secretCall = (secretArn: string): AwsCall => ({
   missing: 'secret-not-found',
 });
 
-const roleCall = (roleArn: string): AwsCall => ({
-  action: 'sts:AssumeRole',
-  resource: roleArn,
-  denied: 'role-denied',
-  missing: 'role-denied',
-});
-
 /** One client for the life of the signer: it keeps connections, and renews the role's credentials by itself. */
 function fromSecretsManager(secretArn: string, access: AwsAccess): FetchSecret {
-  let client: Promise<(id: string) => ReturnType<FetchSecret>> | undefined;
-  return async () => {
-    client ??= connect(access).catch((thrown) => {
+  let client: Promise<FetchSecret> | undefined;
+  return async (signal) => {
+    client ??= connect(secretArn, access).catch((thrown) => {
       client = undefined;
       throw thrown;
     });
-    return (await client)(secretArn);
+    return (await client)(signal);
   };
 }
 
-async function connect(access: AwsAccess): Promise<(id: string) => ReturnType<FetchSecret>> {
+async function connect(secretArn: string, access: AwsAccess): Promise<FetchSecret> {
   const { GetSecretValueCommand, SecretsManagerClient } = await load(
     () => import('@aws-sdk/client-secrets-manager'),
   );
   const client = new SecretsManagerClient(await clientConfig(access));
-  return async (id) => {
+  return async (abortSignal) => {
     await assumeRole(client, access);
-    const { SecretString, VersionId } = await client.send(new GetSecretValueCommand({ SecretId: id }));
+    const command = new GetSecretValueCommand({ SecretId: secretArn });
+    const { SecretString, VersionId } = await client.send(command, { abortSignal });
     return { text: SecretString, version: VersionId };
   };
-}
-
-/** Resolves the credentials by themselves, so that a refusal of the role is told from one of the secret. */
-async function assumeRole(
-  client: { config: { credentials: () => Promise<unknown> } },
-  access: AwsAccess,
-): Promise<void> {
-  if (access.roleArn === undefined) return;
-  try {
-    await client.config.credentials();
-  } catch (thrown) {
-    throw awsError(thrown, roleCall(access.roleArn));
-  }
 }

@@ -1,7 +1,7 @@
 import { EdgesealError } from '../errors.js';
-import { checkOptions, optionalText, requiredText } from '../options.js';
+import { optionalCount, optionalText, reading, readOptions, requiredText } from '../options.js';
 import type { Signer, UploadConstraints } from '../signer.js';
-import type { Instant } from '../time.js';
+import { currentSeconds, type Instant, toSeconds } from '../time.js';
 import { checkObjectKey, keyAsPath, newObjectKey } from './object-key.js';
 import type { FileRecord, FileRecords } from './records.js';
 import type { AwsSigner } from './signer.js';
@@ -61,75 +61,54 @@ export interface UploadTicket {
  * const ticket = await uploads.requestUpload({ owner: user.id, maxBytes: 25_000_000, contentType: 'application/pdf' });
  */
 export class UploadService {
-  readonly #options: UploadServiceOptions;
-  readonly #origin: string;
+  readonly #settings: Settings;
 
   /** @throws {EdgesealError} `invalid-argument`. */
   constructor(options: UploadServiceOptions) {
-    const names = [
-      'signer',
-      'origin',
-      'records',
-      'uploadPrefix',
-      'downloadPrefix',
-      'uploadExpires',
-      'downloadExpires',
-    ];
-    checkOptions(options, names, 'new UploadService');
-    const origin = requiredText(options.origin, 'origin').replace(/\/$/, '');
-    if (!/^https?:\/\/[^/?#]+$/.test(origin)) {
-      throw new EdgesealError('invalid-argument', 'origin must be a scheme and a host, without a path', {
-        field: 'origin',
-        hint: 'for example https://files.example.com',
-      });
-    }
-    this.#options = options;
-    this.#origin = origin;
+    this.#settings = readSettings(options);
   }
 
   /**
    * Signs an upload of one file, and records it as pending.
    *
-   * @throws {EdgesealError} `invalid-object-key`, `record-exists`, and what signing throws. A record is made only once
-   *   the URL is signed, so a failure leaves nothing behind.
+   * @throws {EdgesealError} `invalid-object-key`, `invalid-argument`, `record-exists`, and what signing and writing a
+   *   record throw. The URL is signed first and the record written last, so a failure of either leaves nothing behind.
    */
   async requestUpload(options: RequestUploadOptions): Promise<UploadTicket> {
-    checkOptions(
-      options,
-      ['key', 'owner', 'maxBytes', 'contentType', 'sha256', 'filename', 'ipAddress'],
-      'requestUpload',
-    );
-    const key = options.key === undefined ? newObjectKey(options.filename) : checkObjectKey(options.key);
-    const contentType = requiredText(options.contentType, 'contentType');
-    if (contentType.includes('*')) {
-      throw new EdgesealError(
-        'invalid-argument',
-        'contentType must be exact, since the client has to send it',
-        {
-          field: 'contentType',
-        },
-      );
-    }
+    const given = readOptions<RequestUploadOptions>(options, uploadNames, 'requestUpload');
+    const { records, signer, uploadExpires } = this.#settings;
+    const filename = optionalText(given.filename, 'filename');
+    const key = given.key === undefined ? newObjectKey(filename) : checkObjectKey(given.key);
+    const contentType = exactType(given.contentType);
+    const sha256 = optionalText(given.sha256, 'sha256');
+    const ipAddress = optionalText(given.ipAddress, 'ipAddress');
+    const file = {
+      key,
+      owner: records === undefined ? '' : requiredText(given.owner, 'owner'),
+      contentType,
+      bytes: requiredCount(given.maxBytes, 'maxBytes'),
+      ...(filename === undefined ? {} : { filename }),
+    };
     const upload: UploadConstraints = {
       method: 'PUT',
-      maxBytes: options.maxBytes,
+      maxBytes: file.bytes,
       contentType,
-      ...(options.sha256 === undefined ? {} : { sha256: options.sha256 }),
-      ...(options.filename === undefined ? {} : { filename: options.filename }),
+      ...(sha256 === undefined ? {} : { sha256 }),
+      ...(filename === undefined ? {} : { filename }),
     };
-    const url = await this.#options.signer.signUrl({
-      url: this.#url(this.#options.uploadPrefix ?? '/upload', key),
-      expires: this.#options.uploadExpires ?? '15m',
-      ...(options.ipAddress === undefined ? {} : { ipAddress: options.ipAddress }),
+    const url = await signer.signUrl({
+      url: this.#url(this.#settings.uploadPrefix, key),
+      expires: uploadExpires,
+      ...(ipAddress === undefined ? {} : { ipAddress }),
       upload,
     });
-    const record = await this.#record(key, options);
+    const record = await records?.create(file);
     return {
       url,
       method: 'PUT',
       key,
-      headers: uploadHeaders(contentType, options.sha256),
-      ...(record ? { record } : {}),
+      headers: uploadHeaders(contentType, sha256),
+      ...(record === undefined ? {} : { record }),
     };
   }
 
@@ -139,9 +118,24 @@ export class UploadService {
    * @throws {EdgesealError} `record-not-pending`; `invalid-argument` when no records are kept.
    */
   async completeUpload(upload: { key: string; owner: string; bytes?: number }): Promise<FileRecord> {
-    checkOptions(upload, ['key', 'owner', 'bytes'], 'completeUpload');
-    const facts = upload.bytes === undefined ? {} : { bytes: upload.bytes };
-    return this.#records('completeUpload').complete(upload.key, upload.owner, facts);
+    const { key, owner, bytes } = readOptions<typeof upload>(
+      upload,
+      ['key', 'owner', 'bytes'],
+      'completeUpload',
+    );
+    const { records } = this.#settings;
+    if (records === undefined) {
+      throw new EdgesealError('invalid-argument', 'completeUpload needs records', {
+        field: 'records',
+        hint: 'pass records: await FileRecords.open({ tableName, primaryKey })',
+      });
+    }
+    const size = optionalCount(bytes, 'bytes');
+    return records.complete(
+      checkObjectKey(key),
+      requiredText(owner, 'owner'),
+      size === undefined ? {} : { bytes: size },
+    );
   }
 
   /**
@@ -152,45 +146,115 @@ export class UploadService {
    * @throws {EdgesealError} `file-not-found`, whatever the reason, so that nobody learns what exists.
    */
   async requestDownload(download: { key: string; as?: string; ipAddress?: string }): Promise<string> {
-    checkOptions(download, ['key', 'as', 'ipAddress'], 'requestDownload');
-    const key = checkObjectKey(download.key);
-    if (this.#options.records !== undefined) {
-      const owner = requiredText(download.as, 'as');
-      const record = await this.#options.records.get(key);
+    const given = readOptions<typeof download>(download, ['key', 'as', 'ipAddress'], 'requestDownload');
+    const { records, signer, downloadExpires, downloadPrefix } = this.#settings;
+    const key = checkObjectKey(given.key);
+    const ipAddress = optionalText(given.ipAddress, 'ipAddress');
+    if (records !== undefined) {
+      const owner = requiredText(given.as, 'as');
+      const record = await records.get(key);
       if (record?.owner !== owner || record.state !== 'complete') {
         throw new EdgesealError('file-not-found', 'there is no such file', { field: 'key' });
       }
     }
-    return this.#options.signer.signUrl({
-      url: this.#url(this.#options.downloadPrefix ?? '/download', key),
-      expires: this.#options.downloadExpires ?? '15m',
-      ...(download.ipAddress === undefined ? {} : { ipAddress: download.ipAddress }),
+    return signer.signUrl({
+      url: this.#url(downloadPrefix, key),
+      expires: downloadExpires,
+      ...(ipAddress === undefined ? {} : { ipAddress }),
     });
   }
 
   #url(prefix: string, key: string): string {
-    return `${this.#origin}${prefix}/${keyAsPath(key)}`;
+    return `${this.#settings.origin}${prefix}/${keyAsPath(key)}`;
   }
+}
 
-  async #record(key: string, options: RequestUploadOptions): Promise<FileRecord | undefined> {
-    if (this.#options.records === undefined) return undefined;
-    const filename = optionalText(options.filename, 'filename');
-    return this.#options.records.create({
-      key,
-      owner: requiredText(options.owner, 'owner'),
-      contentType: options.contentType,
-      bytes: options.maxBytes,
-      ...(filename === undefined ? {} : { filename }),
-    });
-  }
+const uploadNames = ['key', 'owner', 'maxBytes', 'contentType', 'sha256', 'filename', 'ipAddress'] as const;
+const serviceNames = [
+  'signer',
+  'origin',
+  'records',
+  'uploadPrefix',
+  'downloadPrefix',
+  'uploadExpires',
+  'downloadExpires',
+] as const;
 
-  #records(call: string): FileRecords {
-    if (this.#options.records !== undefined) return this.#options.records;
-    throw new EdgesealError('invalid-argument', `${call} needs records`, {
-      field: 'records',
-      hint: 'pass records: await FileRecords.open({ tableName, primaryKey })',
-    });
-  }
+interface Settings {
+  signer: AwsSigner | Signer;
+  origin: string;
+  records: FileRecords | undefined;
+  uploadPrefix: string;
+  downloadPrefix: string;
+  uploadExpires: Instant;
+  downloadExpires: Instant;
+}
+
+function readSettings(options: UploadServiceOptions): Settings {
+  const given = readOptions<UploadServiceOptions>(options, serviceNames, 'new UploadService');
+  return {
+    signer: having(given.signer, ['signUrl'], 'signer') as Settings['signer'],
+    origin: readOrigin(given.origin),
+    records:
+      given.records === undefined
+        ? undefined
+        : (having(given.records, ['create', 'complete', 'get'], 'records') as FileRecords),
+    uploadPrefix: readPrefix(given.uploadPrefix ?? '/upload', 'uploadPrefix'),
+    downloadPrefix: readPrefix(given.downloadPrefix ?? '/download', 'downloadPrefix'),
+    uploadExpires: readExpires(given.uploadExpires, 'uploadExpires'),
+    downloadExpires: readExpires(given.downloadExpires, 'downloadExpires'),
+  };
+}
+
+/** An object with these methods. */
+function having(value: unknown, methods: readonly string[], field: string): unknown {
+  const fits = reading(field, () =>
+    methods.every(
+      (name) =>
+        typeof value === 'object' && typeof (value as Record<string, unknown> | null)?.[name] === 'function',
+    ),
+  );
+  if (fits) return value;
+  throw new EdgesealError('invalid-argument', `${field} must have the method ${methods.join(', ')}`, {
+    field,
+  });
+}
+
+function readOrigin(value: unknown): string {
+  const origin = requiredText(value, 'origin').replace(/\/$/, '');
+  if (/^https?:\/\//.test(origin) && URL.canParse(origin) && new URL(origin).origin === origin) return origin;
+  throw new EdgesealError('invalid-argument', 'origin must be a scheme and a host, without a path', {
+    field: 'origin',
+    hint: 'for example https://files.example.com',
+  });
+}
+
+/** The prefix of a path becomes part of what is signed, so it holds no wildcard and nothing to decode. */
+function readPrefix(value: unknown, field: string): string {
+  const prefix = requiredText(value, field);
+  if (/^(?:\/(?!\.{1,2}(?:\/|$))[A-Za-z0-9._~-]+)+$/.test(prefix)) return prefix;
+  throw new EdgesealError('invalid-argument', `${field} must be a path such as /upload`, { field });
+}
+
+/** A wrong text would otherwise be found only when the first URL is signed. */
+function readExpires(value: unknown, field: string): Instant {
+  if (value === undefined) return '15m';
+  toSeconds(value, field, currentSeconds());
+  return value as Instant;
+}
+
+function requiredCount(value: unknown, field: string): number {
+  const count = optionalCount(value, field);
+  if (count !== undefined) return count;
+  throw new EdgesealError('invalid-argument', `${field} must be a whole number`, { field });
+}
+
+function exactType(value: unknown): string {
+  const contentType = requiredText(value, 'contentType');
+  if (!contentType.includes('*')) return contentType;
+  throw new EdgesealError('invalid-argument', 'contentType must be exact, since the client has to send it', {
+    field: 'contentType',
+  });
 }
 
 function uploadHeaders(contentType: string, sha256: string | undefined): Record<string, string> {
