@@ -303,7 +303,7 @@ fn policy_texts_that_are_no_policies() {
         (&ok.replace("}]}", "},1]}"), "the policy has more than one statement (line 1, column 108)"),
         (
             &ok.replace("Resource", "resource"),
-            "the key `resource` is not known here; CloudFront has Resource, Condition (line 1, column 27)",
+            "the key `resource` is not known here; CloudFront has Resource, Condition (line 1, column 16)",
         ),
         (&ok.replace("Condition", "Resource"), "the key `Resource` appears twice (line 1, column 49)"),
     ] {

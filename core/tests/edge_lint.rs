@@ -71,7 +71,7 @@ fn every_finding_points_at_its_line_and_column() {
             "mode: standalone\nversion: 1\nrules:\n  - name: a\n    path: /a\n    maxLifetime: soon\n",
             &["6:18 invalid-file"],
         ),
-        ("mode: [standalone\nversion: 1\n", &["1:7 invalid-file"]),
+        ("mode: [standalone\nversion: 1\n", &["2:8 invalid-file"]),
     ];
     for (text, expected) in cases {
         assert_eq!(findings(text, None), *expected, "{text}");
@@ -122,7 +122,7 @@ fn every_unusable_value_is_an_error_at_its_place() {
         ("cors:\n  origins: [\"*\"]\n  headers: [\"*\"]", "9:17 invalid-header rules[0].cors.headers[0]"),
         ("responseHeaders:\n  Via: x", "8:12 invalid-header rules[0].responseHeaders.Via"),
         ("responseHeaders:\n  X-A: \"a\\r\\nb\"", "8:12 invalid-header rules[0].responseHeaders.X-A"),
-        ("responseHeaders:\n  x-a: 1\n  X-A: 2", "9:12 invalid-header rules[0].responseHeaders.X-A"),
+        ("responseHeaders:\n  x-a: \"1\"\n  X-A: \"2\"", "9:12 invalid-header rules[0].responseHeaders.X-A"),
         ("require: none", "6:18 limit-without-credential rules[0].maxLifetime"),
     ] {
         let text = one_rule(lines);

@@ -4,10 +4,8 @@ use super::RuleFile;
 use super::lint::lint;
 use super::problem::{Finding, Place, RuleError};
 use super::source::unreadable;
-use core::fmt;
-use serde::de::{DeserializeOwned, MapAccess, SeqAccess, Visitor};
-use serde::{Deserialize, Deserializer};
-use serde_saphyr::{Location, Options, Spanned};
+use crate::json::{self, JsonError, Kind, Member, Node};
+use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
 /// A rule file and what there is to say about it.
@@ -33,7 +31,8 @@ pub fn check(text: &str, known_key_pair_ids: Option<&[&str]>) -> Checked {
         Err(error) => Checked { file: None, findings: error.findings().to_vec() },
         Ok(file) => {
             let mut findings = lint(&file, known_key_pair_ids);
-            if let Ok(places) = places(text) {
+            if let Ok(tree) = json::read_yaml(text) {
+                let places = places(text, &tree);
                 findings.iter_mut().for_each(|finding| finding.place = nearest(&places, &finding.field));
             }
             Checked { file: Some(file), findings }
@@ -45,7 +44,7 @@ pub fn check(text: &str, known_key_pair_ids: Option<&[&str]>) -> Checked {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Document {
     /// What it holds.
-    pub value: serde_json::Value,
+    pub value: Value,
     /// Where each part stands, by its path, such as `cases[0].name`; the whole document under the empty path.
     pub places: BTreeMap<String, Place>,
 }
@@ -62,8 +61,9 @@ pub struct Document {
 /// assert_eq!(document.places["cases[0].name"], Place { line: 2, column: 11 });
 /// ```
 pub fn read_document(text: &str) -> Result<Document, RuleError> {
-    let read = || Ok(Document { value: read(text)?, places: places(text)? });
-    read().map_err(|error| failed(&error))
+    let tree = json::read_yaml(text).map_err(|error| failed(text, &error))?;
+    let places = places(text, &tree);
+    Ok(Document { value: value(tree), places })
 }
 
 impl RuleFile {
@@ -78,44 +78,60 @@ impl RuleFile {
     /// assert_eq!(error.findings()[0].place, Some(Place { line: 3, column: 1 }));
     /// ```
     pub fn from_yaml(text: &str) -> Result<Self, RuleError> {
-        read(text).map_err(|error| failed(&error))
+        json::read_yaml(text).and_then(json::from_node).map_err(|error| failed(text, &error))
     }
 }
 
-fn failed(error: &serde_saphyr::Error) -> RuleError {
-    let place = error.location().map_or(Place { line: 1, column: 1 }, place);
-    unreadable(&message(error), place)
+fn failed(text: &str, error: &JsonError) -> RuleError {
+    unreadable(&error.message, place(text, error.at))
+}
+
+fn place(text: &str, at: usize) -> Place {
+    let (line, column) = json::place(text, at);
+    Place { line, column }
 }
 
 /// Where each part of a document stands, by its path.
-fn places(text: &str) -> Result<BTreeMap<String, Place>, serde_saphyr::Error> {
-    let tree: Tree = read(text)?;
-    let mut places = BTreeMap::new();
-    tree.collect("", place(tree.0.referenced), &mut places);
-    Ok(places)
+fn places(text: &str, tree: &Node<'_>) -> BTreeMap<String, Place> {
+    let mut found = BTreeMap::new();
+    collect(text, tree, String::new(), &mut found);
+    found
 }
 
-fn read<T: DeserializeOwned>(text: &str) -> Result<T, serde_saphyr::Error> {
-    let mut options = Options::default();
-    options.with_snippet = false;
-    // YAML 1.1 would read the method-like words yes, no, on and off as booleans.
-    options.strict_booleans = true;
-    serde_saphyr::from_str_with_options(text, options)
+fn collect(text: &str, node: &Node<'_>, path: String, found: &mut BTreeMap<String, Place>) {
+    match &node.kind {
+        Kind::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                collect(text, item, format!("{path}[{index}]"), found);
+            }
+        }
+        Kind::Object(members) => {
+            for Member { key, key_at, value } in members {
+                let separator = if path.is_empty() { "" } else { "." };
+                let path = format!("{path}{separator}{key}");
+                collect(text, value, path.clone(), found);
+                // A list or a map begins below its key: the key is the better place to point at.
+                if matches!(value.kind, Kind::Array(_) | Kind::Object(_)) {
+                    found.insert(path, place(text, *key_at));
+                }
+            }
+        }
+        _ => {}
+    }
+    found.insert(path, place(text, node.at));
 }
 
-/// The library puts the place into the sentence; here it is a field of its own.
-fn message(error: &serde_saphyr::Error) -> String {
-    let text = error.render();
-    let text = text.split(" at line ").next().unwrap_or(&text);
-    let text = text.strip_prefix("error: ").unwrap_or(text);
-    // The rest is advice to the programmer.
-    let text = text.split(", set DuplicateKeyPolicy").next().unwrap_or(text);
-    text.lines().next().unwrap_or(text).trim().to_owned()
-}
-
-fn place(location: Location) -> Place {
-    let number = |value: u64| usize::try_from(value).unwrap_or(usize::MAX).max(1);
-    Place { line: number(location.line()), column: number(location.column()) }
+fn value(node: Node<'_>) -> Value {
+    match node.kind {
+        Kind::Null => Value::Null,
+        Kind::Bool(value) => Value::Bool(value),
+        Kind::Number(text) => serde_json::from_str(&text).unwrap_or_else(|_| Value::String(text.into_owned())),
+        Kind::Text(text) => Value::String(text.into_owned()),
+        Kind::Array(items) => Value::Array(items.into_iter().map(value).collect()),
+        Kind::Object(members) => Value::Object(
+            members.into_iter().map(|member| (member.key.into_owned(), value(member.value))).collect::<Map<_, _>>(),
+        ),
+    }
 }
 
 /// The place of the field itself, or of what would hold it.
@@ -126,94 +142,5 @@ fn nearest(places: &BTreeMap<String, Place>, field: &str) -> Option<Place> {
             return Some(*place);
         }
         field = field.rfind(['.', '[']).and_then(|end| field.get(..end))?;
-    }
-}
-
-/// Any document, with the place of each value.
-#[derive(Deserialize)]
-#[serde(transparent)]
-struct Tree(Spanned<Shape>);
-
-enum Shape {
-    Scalar,
-    List(Vec<Tree>),
-    Map(Vec<(Spanned<String>, Tree)>),
-}
-
-impl Tree {
-    fn collect(&self, path: &str, at: Place, places: &mut BTreeMap<String, Place>) {
-        places.insert(path.to_owned(), at);
-        match &self.0.value {
-            Shape::Scalar => {}
-            Shape::List(items) => {
-                for (index, item) in items.iter().enumerate() {
-                    item.collect(&format!("{path}[{index}]"), place(item.0.referenced), places);
-                }
-            }
-            Shape::Map(entries) => {
-                for (key, value) in entries {
-                    let separator = if path.is_empty() { "" } else { "." };
-                    // A list or a map begins below its key: the key is the better place to point at.
-                    let at = if matches!(value.0.value, Shape::Scalar) { value.0.referenced } else { key.referenced };
-                    value.collect(&format!("{path}{separator}{}", key.value), place(at), places);
-                }
-            }
-        }
-    }
-}
-
-impl<'de> Deserialize<'de> for Shape {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(ShapeVisitor)
-    }
-}
-
-struct ShapeVisitor;
-
-macro_rules! scalars {
-    ($($visit:ident $kind:ty;)*) => {
-        $(fn $visit<E>(self, _: $kind) -> Result<Shape, E> { Ok(Shape::Scalar) })*
-    };
-}
-
-impl<'de> Visitor<'de> for ShapeVisitor {
-    type Value = Shape;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a value")
-    }
-
-    scalars! {
-        visit_bool bool;
-        visit_i64 i64;
-        visit_i128 i128;
-        visit_u64 u64;
-        visit_u128 u128;
-        visit_f64 f64;
-        visit_str &str;
-    }
-
-    fn visit_unit<E>(self) -> Result<Shape, E> {
-        Ok(Shape::Scalar)
-    }
-
-    fn visit_none<E>(self) -> Result<Shape, E> {
-        Ok(Shape::Scalar)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Shape, A::Error> {
-        let mut items = Vec::new();
-        while let Some(item) = seq.next_element()? {
-            items.push(item);
-        }
-        Ok(Shape::List(items))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Shape, A::Error> {
-        let mut entries = Vec::new();
-        while let Some(key) = map.next_key()? {
-            entries.push((key, map.next_value()?));
-        }
-        Ok(Shape::Map(entries))
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Each error carries the byte at which the offending value starts.
 
-use super::read::{JsonError, Kind, Node, read};
+use super::read::{JsonError, Kind, Member, Node, read};
 use core::fmt;
 use serde::de::{
     Deserialize, DeserializeSeed, Deserializer, EnumAccess, Error, Expected, MapAccess, SeqAccess, Unexpected,
@@ -13,7 +13,12 @@ use std::borrow::Cow;
 
 /// Reads a value of a type from JSON text.
 pub(crate) fn from_text<'de, T: Deserialize<'de>>(text: &'de str) -> Result<T, JsonError> {
-    T::deserialize(read(text)?).map_err(|Failure { message, at }| JsonError { message, at: at.unwrap_or_default() })
+    from_node(read(text)?)
+}
+
+/// Reads a value of a type from a tree.
+pub(crate) fn from_node<'de, T: Deserialize<'de>>(node: Node<'de>) -> Result<T, JsonError> {
+    T::deserialize(node).map_err(|Failure { message, at }| JsonError { message, at: at.unwrap_or_default() })
 }
 
 /// An error on its way out; the innermost value that is known gives it its place.
@@ -138,7 +143,7 @@ impl<'de> SeqAccess<'de> for Items<'de> {
 }
 
 struct Members<'de> {
-    members: std::vec::IntoIter<(Cow<'de, str>, Node<'de>)>,
+    members: std::vec::IntoIter<Member<'de>>,
     value: Option<Node<'de>>,
 }
 
@@ -146,8 +151,7 @@ impl<'de> MapAccess<'de> for Members<'de> {
     type Error = Failure;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Failure> {
-        let Some((key, value)) = self.members.next() else { return Ok(None) };
-        let at = value.at;
+        let Some(Member { key, key_at: at, value }) = self.members.next() else { return Ok(None) };
         self.value = Some(value);
         seed.deserialize(Node { at, kind: Kind::Text(key) }).map(Some)
     }

@@ -7,10 +7,16 @@
 mod de;
 mod read;
 mod write;
+#[cfg(feature = "yaml")]
+mod yaml;
 
+#[cfg(feature = "yaml")]
+pub(crate) use de::from_node;
 pub(crate) use de::from_text;
-pub(crate) use read::{JsonError, Kind, Node, read};
+pub(crate) use read::{JsonError, Kind, Member, Node, read};
 pub(crate) use write::push_string;
+#[cfg(feature = "yaml")]
+pub(crate) use yaml::read_yaml;
 
 /// The line and column, from 1, of a byte offset.
 pub(crate) fn place(text: &str, at: usize) -> (usize, usize) {

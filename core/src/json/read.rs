@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 /// Deeper nesting than this is refused; no policy and no rule file comes near it.
-const MAX_DEPTH: usize = 32;
+pub(super) const MAX_DEPTH: usize = 32;
 
 /// More keys than this in one object are refused: each is compared with all before it.
 const MAX_MEMBERS: usize = 1_000;
@@ -27,10 +27,19 @@ pub(crate) struct Node<'t> {
 pub(crate) enum Kind<'t> {
     Null,
     Bool(bool),
-    Number(&'t str),
+    Number(Cow<'t, str>),
     Text(Cow<'t, str>),
     Array(Vec<Node<'t>>),
-    Object(Vec<(Cow<'t, str>, Node<'t>)>),
+    Object(Vec<Member<'t>>),
+}
+
+/// One member of an object.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Member<'t> {
+    pub(crate) key: Cow<'t, str>,
+    /// The byte at which the key starts.
+    pub(crate) key_at: usize,
+    pub(crate) value: Node<'t>,
 }
 
 impl Kind<'_> {
@@ -95,7 +104,7 @@ impl<'t> Reader<'t> {
             Some(b'{') => self.object(depth)?,
             Some(b'[') => self.array(depth)?,
             Some(b'"') => Kind::Text(self.string()?),
-            Some(b'-' | b'0'..=b'9') => Kind::Number(self.number()?),
+            Some(b'-' | b'0'..=b'9') => Kind::Number(Cow::Borrowed(self.number()?)),
             Some(_) => self.word()?,
             None => return Err(self.error("the JSON ends too early")),
         };
@@ -115,7 +124,7 @@ impl<'t> Reader<'t> {
 
     fn object(&mut self, depth: usize) -> Result<Kind<'t>, JsonError> {
         self.at += 1;
-        let mut members: Vec<(Cow<'t, str>, Node<'t>)> = Vec::new();
+        let mut members: Vec<Member<'t>> = Vec::new();
         self.skip_space();
         if self.take(b'}') {
             return Ok(Kind::Object(members));
@@ -130,14 +139,15 @@ impl<'t> Reader<'t> {
             if members.len() == MAX_MEMBERS {
                 return Err(JsonError { message: "the object has too many keys".to_owned(), at: key_at });
             }
-            if members.iter().any(|(known, _)| *known == key) {
+            if members.iter().any(|known| known.key == key) {
                 return Err(JsonError { message: format!("the key `{key}` appears twice"), at: key_at });
             }
             self.skip_space();
             if !self.take(b':') {
                 return Err(self.error("a : is expected here"));
             }
-            members.push((key, self.value(depth + 1)?));
+            let value = self.value(depth + 1)?;
+            members.push(Member { key, key_at, value });
             self.skip_space();
             if self.take(b'}') {
                 return Ok(Kind::Object(members));

@@ -1,7 +1,7 @@
 //! Reading a policy that came with a request. The text itself is never changed: its bytes were signed.
 
 use super::{Ipv4Range, ResourcePattern, Warning};
-use crate::json::{self, JsonError, Kind, Node};
+use crate::json::{self, JsonError, Kind, Member, Node};
 use crate::time::{EpochSeconds, MAX_DOCUMENTED_EPOCH};
 
 /// A policy as CloudFront understands it.
@@ -139,14 +139,12 @@ fn members<'n, 't, const N: usize>(
         return Err(error(node, format!("an object is expected here, not {}", node.kind.name())));
     };
     let mut found = [None; N];
-    for (name, value) in members {
+    for Member { key: name, key_at, value } in members {
         match names.iter().position(|known| known == name).and_then(|index| found.get_mut(index)) {
             Some(slot) => *slot = Some(value),
             None => {
-                return Err(error(
-                    value,
-                    format!("the key `{name}` is not known here; CloudFront has {}", names.join(", ")),
-                ));
+                let message = format!("the key `{name}` is not known here; CloudFront has {}", names.join(", "));
+                return Err(JsonError { message, at: *key_at });
             }
         }
     }

@@ -46,6 +46,7 @@ impl CompatKey {
 
     /// `getSignedUrl`.
     #[wasm_bindgen(js_name = signUrl)]
+    #[expect(clippy::too_many_arguments, reason = "one flat call is cheaper than an object across the boundary")]
     pub fn sign_url(
         &self,
         key_pair_id: &str,

@@ -66,6 +66,7 @@ impl VerifyingCore {
     /// Judges a request, and answers with JSON.
     #[wasm_bindgen(js_name = verifyRequest)]
     #[must_use]
+    #[expect(clippy::too_many_arguments, reason = "one flat call is cheaper than an object across the boundary")]
     pub fn verify_request(
         &self,
         scheme: Option<String>,
