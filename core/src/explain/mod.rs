@@ -1,7 +1,7 @@
 //! Why a request is refused: every check with its outcome, the policy decoded, and the likely cause.
 //!
 //! CloudFront answers almost every refusal with the same words. [`explain()`] walks the same checks as
-//! [`verify`](crate::verify::verify) without stopping at the first failure, and then looks for the mistake
+//! [`verify`] without stopping at the first failure, and then looks for the mistake
 //! behind it by trying what would have made the signature fit.
 
 mod causes;
