@@ -100,7 +100,7 @@ const always = [
   },
   {
     name: 'aws',
-    what: 'signing, records and uploads against stacks of the products on the emulator',
+    what: 'signer, records and uploads on stacks of the products',
     needs: ['npm', 'build', 'aws', 'emulator'],
     runner: 'node',
     commands: () => nodeTests(testFiles(['tests/aws'])),
