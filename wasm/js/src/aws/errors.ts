@@ -84,7 +84,8 @@ const rules: Rule[] = [
       }),
   ],
   [
-    ({ name, status }) => status !== undefined && status >= 400 && status < 429 && !/throttl/i.test(name),
+    ({ name, status }) =>
+      status !== undefined && status >= 400 && status < 500 && !isThrottling(name, status),
     ({ name }, call) =>
       new EdgesealError('aws-refused', `AWS refused ${call.action} on ${call.resource} (${name})`, {
         hint: 'repeating the call will not help; check the names, ARNs and options you passed',
@@ -98,6 +99,11 @@ export function awsError(thrown: unknown, call: AwsCall): EdgesealError {
   const facts = factsOf(thrown);
   const rule = rules.find(([fits]) => fits(facts));
   return rule === undefined ? unavailable(call, facts.name) : rule[1](facts, call);
+}
+
+/** Services have several names for it. */
+function isThrottling(name: string, status: number): boolean {
+  return status === 429 || /throttl|throughput|limitexceeded|toomanyrequests|slowdown/i.test(name);
 }
 
 /** AWS gave no answer, or none that helps. */
