@@ -148,6 +148,8 @@ impl App {
             port,
             open_access,
             organization: Organization { access_enabled: true, ..Organization::default() },
+            // With stacks made elsewhere, roles would be looked up there, where nobody has made them.
+            check_launch_roles: self.global.cloudformation_endpoint.is_none(),
             cloudformation_endpoint: self.global.cloudformation_endpoint.clone(),
             ..Config::default()
         };

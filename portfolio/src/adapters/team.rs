@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 
 use crate::error::Result;
+use crate::state::Tags;
 
 /// What to launch.
 #[derive(Clone, Debug)]
@@ -17,6 +18,8 @@ pub struct Launch {
     pub name: String,
     /// Parameters.
     pub parameters: BTreeMap<String, String>,
+    /// Tags; a TagOption of the product makes its key compulsory.
+    pub tags: Tags,
     /// Makes a repeated request the same request.
     pub token: String,
 }

@@ -23,6 +23,7 @@ use crate::error::{Code, Error, Result};
 use crate::plan::Plan;
 use crate::session::Session;
 use crate::state::{Desired, Observed, TagOptionRef};
+use crate::ui::counted;
 
 /// Hears of every change that is done.
 pub type Listener<'a> = &'a (dyn Fn(&Change) + Sync);
@@ -60,16 +61,19 @@ impl Outcome {
     pub fn error(&self) -> Option<Error> {
         let (change, first) = self.failed.first()?;
         if first.code() == Code::Interrupted {
-            let message =
-                format!("stopped: {} changes made, {} not made", self.done.len(), self.left.len() + self.failed.len());
+            let message = format!(
+                "stopped: {} made, {} not made",
+                counted(self.done.len(), "change"),
+                self.left.len() + self.failed.len()
+            );
             return Some(Error::new(Code::Interrupted, message));
         }
         if self.done.is_empty() {
             return Some(first.clone());
         }
         let message = format!(
-            "{} changes made, then `{}` failed; {} not made",
-            self.done.len(),
+            "{} made, then `{}` failed; {} not made",
+            counted(self.done.len(), "change"),
             change.object,
             self.left.len() + self.failed.len()
         );

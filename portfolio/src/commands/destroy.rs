@@ -9,6 +9,7 @@ use crate::error::{Code, Error, Result};
 use crate::project::Project;
 use crate::session::Session;
 use crate::state::{Observed, ObservedProduct};
+use crate::ui::counted;
 use crate::workflow::{Comparison, compare, ready_bucket};
 
 /// Options of `destroy`.
@@ -82,7 +83,8 @@ async fn refuse_used(session: &Session, doomed: &[(&String, &ObservedProduct)]) 
 /// The name has to be given, not just a yes.
 fn ask(app: &App, args: &Args, key: &str, doomed: &[(&String, &ObservedProduct)]) -> Result<()> {
     for (name, product) in doomed {
-        app.ui.note(&format!("- product {name} ({}) with {} versions", product.id, product.versions.len()));
+        let versions = counted(product.versions.len(), "version");
+        app.ui.note(&format!("- product {name} ({}) with {versions}", product.id));
     }
     match &args.confirm {
         Some(given) if given == key => Ok(()),
@@ -166,5 +168,5 @@ fn report(app: &App, session: &Session, key: &str, products: usize) -> Result<()
         let value = json!({ "format": "portfolio/destroy/1", "region": region, "deleted": key, "products": products });
         return app.ui.result_json(&value);
     }
-    app.ui.result(&format!("{region}: {key} is deleted, {products} products with it.\n"))
+    app.ui.result(&format!("{region}: {key} is deleted, in all {}.\n", counted(products, "product")))
 }

@@ -1,6 +1,7 @@
 //! `doctor`: is everything there that publishing needs?
 
 use serde::Serialize;
+use textwrap::Options;
 
 use crate::app::{App, Done};
 use crate::desired::desired;
@@ -9,7 +10,6 @@ use crate::observe::find_portfolio;
 use crate::project::Project;
 use crate::session::Session;
 use crate::state::{Desired, ShareTarget};
-use crate::ui::Table;
 
 /// Options of `doctor`.
 #[derive(Debug, clap::Args)]
@@ -128,9 +128,17 @@ fn report(app: &App, checks: &[Check]) -> Result<()> {
     if app.ui.json {
         return app.ui.result_json(&serde_json::json!({ "format": "portfolio/doctor/1", "checks": checks }));
     }
-    let mut table = Table::default();
+    let mut region = "";
     for check in checks {
-        table.row([check.verdict, &check.region, check.name, &check.detail]);
+        if check.region != region {
+            region = &check.region;
+            app.ui.result(&(app.ui.paint().bold(&format!("Region {region}")) + "\n"))?;
+        }
+        let paint = app.ui.paint();
+        let verdict = if check.verdict == "ok" { paint.green("ok ") } else { paint.red("bad") };
+        let options = Options::new(app.ui.width.saturating_sub(6)).subsequent_indent("      ").break_words(false);
+        let line = textwrap::fill(&format!("{}: {}", check.name, check.detail), options);
+        app.ui.result(&format!("  {verdict} {line}\n"))?;
     }
-    app.ui.result(&table.text(0))
+    Ok(())
 }

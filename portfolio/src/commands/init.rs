@@ -8,6 +8,7 @@ use crate::app::{App, Done};
 use crate::error::{Code, Error, Result};
 use crate::files::write_atomically;
 use crate::product::Product;
+use crate::ui::counted;
 
 /// Options of `init`.
 #[derive(Debug, clap::Args)]
@@ -34,7 +35,7 @@ pub fn run(app: &App, args: &Args) -> Result<Done> {
         let path = manifest.display().to_string();
         app.ui.result_json(&json!({ "format": "portfolio/init/1", "manifest": path, "products": keys }))?;
     } else {
-        app.ui.result(&format!("{} lists {} products.\n", manifest.display(), products.len()))?;
+        app.ui.result(&format!("{} lists {}.\n", manifest.display(), counted(products.len(), "product")))?;
         app.ui.note("Next: `portfolio validate`, then `portfolio plan --rehearse`.");
     }
     Ok(Done::Fine)

@@ -8,7 +8,8 @@ use crate::diff::Options;
 use crate::error::{Code, Error, Result};
 use crate::project::Project;
 use crate::session::Session;
-use crate::state::ObservedVersion;
+use crate::state::{Observed, ObservedVersion};
+use crate::ui::counted;
 use crate::workflow::{compare, ready_bucket};
 
 /// Options of `prune`.
@@ -93,16 +94,21 @@ async fn region(app: &App, args: &Args, session: &Session, project: &Project) ->
         let desired = &comparison.desired;
         ready_bucket(app, session, &desired.bucket).await?;
         let lease = Lease::take(session, &desired.bucket, &desired.prefix, &desired.key, true).await?;
-        let deleted = delete(session, &doomed).await;
+        let deleted = delete(session, &comparison.observed, &doomed).await;
         lease.release().await?;
         deleted?;
     }
     report(app, session, &doomed, &kept)
 }
 
-async fn delete(session: &Session, doomed: &[Doomed]) -> Result<()> {
+/// AWS keeps a version that still has service actions.
+async fn delete(session: &Session, observed: &Observed, doomed: &[Doomed]) -> Result<()> {
     for one in doomed {
         session.stop.check()?;
+        let link = (one.product.clone(), one.version.id.clone());
+        for action in observed.actions.values().filter(|action| action.links.contains(&link)) {
+            session.catalog.unlink_action(&action.id, &one.product, &one.version.id).await?;
+        }
         session.catalog.delete_version(&one.product, &one.version.id).await?;
     }
     Ok(())
@@ -118,5 +124,5 @@ fn report(app: &App, session: &Session, doomed: &[Doomed], kept: &[String]) -> R
     for line in kept {
         app.ui.result(&format!("{region}: kept, {line}\n"))?;
     }
-    app.ui.result(&format!("{region}: {} versions deleted.\n", names.len()))
+    app.ui.result(&format!("{region}: {} deleted.\n", counted(names.len(), "version")))
 }

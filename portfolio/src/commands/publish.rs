@@ -12,6 +12,7 @@ use crate::diff::Options;
 use crate::error::{Code, Error, Result};
 use crate::plan::{Plan, PlanFile};
 use crate::project::Project;
+use crate::ui::counted;
 use crate::workflow::{Published, all_regions, compare, publish_plan, write_lock};
 
 /// Options of `publish`.
@@ -128,13 +129,13 @@ fn report(app: &App, results: &[RegionResult], failures: &BTreeMap<String, Error
             app.ui.result(&format!("{region}: another run has just published this; nothing was left to do.\n"))?;
         } else if !outcome.failed.is_empty() {
             let left: Vec<String> = outcome.left.iter().map(|change| format!("  {}\n", change.object)).collect();
-            app.ui.result(&format!("{region}: {} changes made. Not made:\n", outcome.done.len()))?;
+            app.ui.result(&format!("{region}: {} made. Not made:\n", counted(outcome.done.len(), "change")))?;
             for (change, _) in &outcome.failed {
                 app.ui.result(&format!("  {} (failed)\n", change.object))?;
             }
             app.ui.result(&left.concat())?;
         } else if !outcome.done.is_empty() {
-            let text = format!("{region}: published, {} changes made.", outcome.done.len());
+            let text = format!("{region}: published, {} made.", counted(outcome.done.len(), "change"));
             app.ui.result(&(paint.green(&text) + "\n"))?;
         }
     }

@@ -13,7 +13,7 @@ use crate::plan::Plan;
 use crate::project::Project;
 use crate::session::Session;
 use crate::state::Observed;
-use crate::ui::Table;
+use crate::ui::{Table, counted};
 use crate::workflow::compare;
 
 /// Options of `status`.
@@ -151,13 +151,14 @@ fn text(app: &App, region: &RegionJson) -> String {
             }
         }
     }
-    text.push_str(&format!("\n{} principals, {} shares.\n", region.principals.len(), region.shares));
+    let (principals, shares) = (counted(region.principals.len(), "principal"), counted(region.shares, "share"));
+    text.push_str(&format!("\n{principals}, {shares}.\n"));
     for note in &region.notes {
         text.push_str(&format!("! {note}\n"));
     }
     text.push_str(&match region.pending_changes {
         0 => paint.green("The live state is what the manifest says."),
-        count => paint.yellow(&format!("{count} differences; `portfolio plan` shows them.")),
+        count => paint.yellow(&format!("{}; `portfolio plan` shows more.", counted(count, "difference"))),
     });
     text.push('\n');
     text

@@ -51,6 +51,9 @@ pub struct Choice {
     /// A parameter, as NAME=VALUE; repeat it for several.
     #[arg(short, long, value_name = "NAME=VALUE", value_parser = parameter)]
     pub parameter: Vec<(String, String)>,
+    /// A tag, as KEY=VALUE; repeat it for several. TagOptions make some compulsory.
+    #[arg(short, long, value_name = "KEY=VALUE", value_parser = parameter)]
+    pub tag: Vec<(String, String)>,
     /// Start from the example parameters in product.yaml.
     #[arg(long)]
     pub example: bool,
@@ -69,7 +72,7 @@ pub struct TerminateArgs {
 }
 
 fn parameter(text: &str) -> std::result::Result<(String, String), String> {
-    let (name, value) = text.split_once('=').ok_or("write it as NAME=VALUE")?;
+    let (name, value) = text.split_once('=').ok_or("write it with an equals sign")?;
     Ok((name.to_owned(), value.to_owned()))
 }
 
@@ -147,6 +150,7 @@ async fn launch_in(
         version: version.id,
         name: name.to_owned(),
         parameters,
+        tags: choice.tag.iter().cloned().collect(),
     };
     let team = &session.team;
     let record = if update {
@@ -180,6 +184,11 @@ async fn locate(
     let wanted = choice.version.as_deref().unwrap_or("active");
     let version = chosen
         .ok_or_else(|| Error::new(Code::VersionNotFound, format!("product `{key}` has no version `{wanted}` here")))?;
+    if version.state == VersionState::Inactive {
+        let message = format!("version `{wanted}` of `{key}` is inactive, so nobody may launch it");
+        return Err(Error::new(Code::VersionNotFound, message)
+            .with_help(format!("Choose another version, or run `portfolio activate {key} {wanted}`.")));
+    }
     Ok((product, version))
 }
 

@@ -7,6 +7,7 @@ use crate::error::{Code, Error, ErrorJson, Result};
 use crate::manifest::{check, manifest_schema};
 use crate::project::Project;
 use crate::rules::check_templates;
+use crate::ui::counted;
 
 /// Options of `validate`.
 #[derive(Debug, clap::Args)]
@@ -70,7 +71,7 @@ fn report(app: &App, project: &Project, warnings: &[Error], unlocked: bool) -> R
     for warning in warnings {
         app.ui.warn(warning);
     }
-    let text = format!("{manifest}: {products} products, {versions} versions, no problems.");
+    let text = format!("{manifest}: {}, {}, no problems.", counted(products, "product"), counted(versions, "version"));
     app.ui.result(&(app.ui.paint().green(&text) + "\n"))?;
     if unlocked {
         let lock = project.lock_path.display();

@@ -69,7 +69,8 @@ impl Differ {
     fn update(&mut self, object: Object, fields: Vec<Field>) {
         if !fields.is_empty() {
             let names: Vec<&str> = fields.iter().map(|field| field.name.as_str()).collect();
-            let reason = format!("{} differs", names.join(", "));
+            let one = matches!(names.as_slice(), [name] if !name.ends_with('s'));
+            let reason = format!("{} {}", names.join(", "), if one { "differs" } else { "differ" });
             self.change(Action::Update, object, reason, fields);
         }
     }

@@ -145,6 +145,12 @@ fn terminal_width() -> usize {
     std::env::var("COLUMNS").ok().and_then(|value| value.parse().ok()).unwrap_or_else(textwrap::termwidth)
 }
 
+/// `1 product`, `2 products`.
+#[must_use]
+pub fn counted(count: usize, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+}
+
 /// Colours, or none.
 #[derive(Clone, Copy, Debug)]
 pub struct Paint(pub bool);

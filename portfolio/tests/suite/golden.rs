@@ -242,7 +242,7 @@ fn a_team_launches_updates_and_terminates() {
     let team = |arguments: &[&str]| {
         workspace.run(&[arguments, &["--rehearse", "--cloudformation-endpoint", &stacks]].concat())
     };
-    let launched = team(&["provision", "files", "--name", "mine", "--example"]);
+    let launched = team(&["provision", "files", "--name", "mine", "--example", "-t", "stage=test"]);
     assert_snapshot!("provision", launched.shown());
     assert_snapshot!("status_used", team(&["status"]).shown());
     assert_snapshot!("destroy_used", team(&["destroy", "--confirm", "demo"]).shown());

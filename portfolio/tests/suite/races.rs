@@ -8,7 +8,11 @@ use edgeseal_portfolio::state::{PortfolioFields, Tags};
 use edgeseal_portfolio::workflow::{Published, compare, publish_plan};
 use std::time::Duration;
 
-use crate::support::{Workspace, app, bucket_template, catalog, look, publish, quick, session, settled_state};
+use edgeseal_portfolio::adapters::NewVersion;
+
+use crate::support::{
+    Workspace, app, bucket_template, catalog, look, publish, quick, run_with_credentials, session, settled_state,
+};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn of_two_publishers_at_once_one_publishes_and_the_other_says_so() {
@@ -135,5 +139,61 @@ async fn a_renamed_portfolio_is_found_again_by_its_key() {
     let portfolios = session.catalog.portfolios().await.unwrap();
     assert_eq!(portfolios.len(), 1);
     assert_eq!(portfolios[0].name, "Renamed");
+    rehearsal.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_that_is_stopped_says_so_and_the_next_one_goes_on() {
+    let workspace = Workspace::new();
+    let rehearsal = catalog().await;
+    let stopped = session(&rehearsal, 3, quick()).await.unwrap();
+    rehearsal.clear_requests();
+    let watch = async {
+        while rehearsal.requests().len() < 40 {
+            tokio::task::yield_now().await;
+        }
+        stopped.stop.request();
+    };
+    let (result, ()) = tokio::join!(publish(&workspace, &stopped), watch);
+    let error = result.err().unwrap();
+    assert_eq!(error.code(), Code::Interrupted);
+    assert!(error.message().contains("not made"), "{error}");
+    let next = session(&rehearsal, 3, quick()).await.unwrap();
+    publish(&workspace, &next).await.unwrap();
+    settled_state(&workspace, &next).await.unwrap();
+    rehearsal.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_others_made_is_adopted_with_its_ids_once_its_templates_are_the_same() {
+    let workspace = Workspace::new();
+    let rehearsal = catalog().await;
+    let session = session(&rehearsal, 3, quick()).await.unwrap();
+    let desired = look(&workspace, &session).await.unwrap().desired;
+    let spec = desired.product("table").unwrap();
+    let template = &spec.versions[0].template;
+    session.store.create_bucket("elsewhere").await.unwrap();
+    session.store.put_new("elsewhere", "t.yaml", template.as_bytes()).await.unwrap();
+    let url = session.store.url("elsewhere", "t.yaml");
+    let version = NewVersion { name: "1.0.0".into(), description: "By hand".into(), url };
+    let none = Tags::new();
+    let portfolio = session.catalog.create_portfolio(&desired.fields, &none, "t1").await.unwrap();
+    let product = session.catalog.create_product(&spec.fields, &none, &version, "t2").await.unwrap().product;
+    let (endpoint, pair) = (rehearsal.endpoint(), format!("table={product}"));
+    let at = ["--endpoint-url", &endpoint, "--region", "eu-west-1"];
+    let import = ["import", "--yes", "--portfolio", &portfolio, "--product", &pair];
+    let folder = workspace.dir.path().to_owned();
+    let arguments: Vec<String> = import.iter().chain(&at).map(|text| (*text).to_owned()).collect();
+    let ran = tokio::task::spawn_blocking(move || {
+        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        run_with_credentials(&folder, &arguments)
+    });
+    let ran = ran.await.unwrap();
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    publish(&workspace, &session).await.unwrap();
+    let observed = look(&workspace, &session).await.unwrap().observed;
+    assert_eq!(observed.portfolio.unwrap().id, portfolio);
+    assert_eq!(observed.products["table"].id, product);
+    assert_eq!(observed.products["table"].versions.len(), 1);
     rehearsal.shutdown().await;
 }

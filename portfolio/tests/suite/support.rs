@@ -168,16 +168,29 @@ impl Ran {
     }
 }
 
+/// Runs the built command with credentials of the test account.
+pub fn run_with_credentials(folder: &Path, arguments: &[&str]) -> Ran {
+    finish(command(folder, arguments).env("AWS_ACCESS_KEY_ID", ACCOUNT).env("AWS_SECRET_ACCESS_KEY", "rehearsal"))
+}
+
 pub fn run_in(folder: &Path, arguments: &[&str]) -> Ran {
-    let output = Command::new(env!("CARGO_BIN_EXE_portfolio"))
+    finish(&mut command(folder, arguments))
+}
+
+fn command(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_portfolio"));
+    command
         .args(arguments)
         .current_dir(folder)
         .env_clear()
         .env("PATH", std::env::var_os("PATH").unwrap_or_default())
         .env("HOME", folder)
-        .env("AWS_EC2_METADATA_DISABLED", "true")
-        .output()
-        .unwrap();
+        .env("AWS_EC2_METADATA_DISABLED", "true");
+    command
+}
+
+fn finish(command: &mut Command) -> Ran {
+    let output = command.output().unwrap();
     Ran {
         code: output.status.code().unwrap_or(-1),
         stdout: String::from_utf8(output.stdout).unwrap(),
@@ -213,6 +226,14 @@ fn redaction(rest: &str, before: Option<char>) -> Option<(String, usize)> {
         {
             return Some((format!("{prefix}{}", "x".repeat(13)), prefix.len() + 13));
         }
+    }
+    let uuid = rest.get(..36).is_some_and(|id| {
+        id.chars()
+            .enumerate()
+            .all(|(at, c)| if [8, 13, 18, 23].contains(&at) { c == '-' } else { c.is_ascii_hexdigit() })
+    });
+    if uuid {
+        return Some(("00000000-0000-0000-0000-000000000000".to_owned(), 36));
     }
     if let Some(port) = rest.strip_prefix("127.0.0.1:") {
         return Some(("127.0.0.1:PORT".to_owned(), "127.0.0.1:".len() + word(port)));

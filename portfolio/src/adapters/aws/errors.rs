@@ -68,7 +68,8 @@ where
             Error::new(Code::Unreachable, format!("{operation} got no answer in time")).with_aws_code(Some("Timeout"))
         }
         SdkError::DispatchFailure(failure) => {
-            let reason = failure.as_connector_error().map_or_else(|| "the request could not be sent".to_owned(), chain);
+            let source = failure.as_connector_error().and_then(std::error::Error::source);
+            let reason = source.map_or_else(|| "the request could not be sent".to_owned(), chain);
             if reason.contains("credentials") {
                 return Error::new(Code::NoCredentials, format!("{operation}: {reason}"));
             }
@@ -121,7 +122,7 @@ fn service(operation: &str, error: &impl ProvideErrorMetadata, status: u16, requ
 }
 
 /// An error with its causes, on one line.
-fn chain(error: &(impl std::error::Error + ?Sized)) -> String {
+fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
     while let Some(cause) = source {

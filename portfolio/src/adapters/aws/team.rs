@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use aws_sdk_servicecatalog::Client;
 use aws_sdk_servicecatalog::types::{ProvisioningParameter, RecordDetail, RecordStatus, UpdateProvisioningParameter};
 
+use super::catalog::tags_to;
 use super::errors::{call, found, present};
 use crate::adapters::{Launch, Provisioned, RecordState, Team};
 use crate::error::Result;
@@ -66,6 +67,7 @@ impl Team for AwsTeam {
             .path_id(path)
             .provisioned_product_name(&launch.name)
             .set_provisioning_parameters(Some(parameters))
+            .set_tags(Some(tags_to(&launch.tags)?))
             .provision_token(&launch.token);
         record_id(CALL, call(CALL, request.send()).await?.record_detail)
     }
@@ -84,6 +86,7 @@ impl Team for AwsTeam {
             .provisioning_artifact_id(&launch.version)
             .path_id(path)
             .set_provisioning_parameters(Some(given.chain(kept).collect()))
+            .set_tags((!launch.tags.is_empty()).then(|| tags_to(&launch.tags)).transpose()?)
             .update_token(&launch.token);
         record_id(CALL, call(CALL, request.send()).await?.record_detail)
     }
