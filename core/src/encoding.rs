@@ -57,16 +57,17 @@ pub fn from_cloudfront_base64(text: &str) -> Option<Decoded> {
     if padding != wanted && padding != 0 {
         return None;
     }
-    let mut standard = padding == wanted && !tail.contains(&b'=');
-    let mut bytes = Vec::with_capacity(body.len() / 4 * 3 + 2);
-    for group in body.chunks(4) {
-        let mut bits = 0_u32;
-        for letter in group {
-            standard &= !matches!(letter, b'+' | b'/');
-            bits = bits << 6 | sextet(*letter)?;
-        }
-        let missing = 4 - group.len();
-        let [_, decoded @ ..] = (bits << (6 * missing)).to_be_bytes();
+    let mut bytes = vec![0; body.len() / 4 * 3];
+    // What the letters of the whole text are, looked at once at the end: a signature is read for every request.
+    let mut seen = 0;
+    let (groups, end) = body.as_chunks::<4>();
+    for (group, decoded) in groups.iter().zip(bytes.as_chunks_mut::<3>().0) {
+        let [_, whole @ ..] = bits_of(group, &mut seen).to_be_bytes();
+        *decoded = whole;
+    }
+    if !end.is_empty() {
+        let missing = 4 - end.len();
+        let [_, decoded @ ..] = (bits_of(end, &mut seen) << (6 * missing)).to_be_bytes();
         let (whole, rest) = decoded.split_at_checked(3 - missing)?;
         // Bits that stand for nothing must be zero, or several texts would decode to the same bytes.
         if rest.iter().any(|byte| *byte != 0) {
@@ -74,20 +75,47 @@ pub fn from_cloudfront_base64(text: &str) -> Option<Decoded> {
         }
         bytes.extend_from_slice(whole);
     }
+    if seen & NO_LETTER != 0 {
+        return None;
+    }
+    let standard = padding == wanted && !tail.contains(&b'=') && seen & PLAIN_BASE64 == 0;
     Some(Decoded { bytes, standard })
 }
 
-/// The six bits of a letter. What is decoded here is public, so it need not take constant time.
-const fn sextet(letter: u8) -> Option<u32> {
-    Some(match letter {
-        b'A'..=b'Z' => letter - b'A',
-        b'a'..=b'z' => letter - b'a' + 26,
-        b'0'..=b'9' => letter - b'0' + 52,
-        b'-' | b'+' => 62,
-        b'~' | b'/' => 63,
-        _ => return None,
-    } as u32)
+/// The bits of up to four letters; adds to `seen` what they are.
+fn bits_of(group: &[u8], seen: &mut u8) -> u32 {
+    group.iter().fold(0, |bits, letter| {
+        let sextet = SEXTETS.get(usize::from(*letter)).copied().unwrap_or(NO_LETTER);
+        *seen |= sextet;
+        bits << 6 | u32::from(sextet & 0x3f)
+    })
 }
+
+/// A byte that is no letter of base64.
+const NO_LETTER: u8 = 0x80;
+/// A letter of plain base64, for which CloudFront has another.
+const PLAIN_BASE64: u8 = 0x40;
+
+/// The six bits of each letter, and its marks. What is decoded here is public, so it need not take constant time.
+#[expect(clippy::indexing_slicing, reason = "evaluated by the compiler, which refuses an index out of range")]
+static SEXTETS: [u8; 256] = {
+    let mut table = [NO_LETTER; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = match byte as u8 {
+            letter @ b'A'..=b'Z' => letter - b'A',
+            letter @ b'a'..=b'z' => letter - b'a' + 26,
+            letter @ b'0'..=b'9' => letter - b'0' + 52,
+            b'-' => 62,
+            b'+' => 62 | PLAIN_BASE64,
+            b'~' => 63,
+            b'/' => 63 | PLAIN_BASE64,
+            _ => NO_LETTER,
+        };
+        byte += 1;
+    }
+    table
+};
 
 const HEX: &[u8; 16] = b"0123456789ABCDEF";
 

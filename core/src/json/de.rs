@@ -78,6 +78,7 @@ impl<'de> Node<'de> {
 impl<'de> Deserializer<'de> for Node<'de> {
     type Error = Failure;
 
+    #[inline(never)]
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
         let at = self.at;
         let seen = match self.kind {
@@ -137,6 +138,7 @@ struct Items<'de>(std::vec::IntoIter<Node<'de>>);
 impl<'de> SeqAccess<'de> for Items<'de> {
     type Error = Failure;
 
+    #[inline(never)]
     fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Failure> {
         self.0.next().map(|item| seed.deserialize(item)).transpose()
     }
@@ -156,6 +158,7 @@ impl<'de> MapAccess<'de> for Members<'de> {
         seed.deserialize(Node { at, kind: Kind::Text(key) }).map(Some)
     }
 
+    #[inline(never)]
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Failure> {
         let value = self.value.take().ok_or_else(|| Failure::custom("a value is missing"))?;
         seed.deserialize(value)
