@@ -47,6 +47,21 @@ export function readOrigin(text: string): ViewerOrigin {
   return { scheme: scheme.toLowerCase() as ViewerOrigin['scheme'], host: host.toLowerCase() };
 }
 
+/** Checks a name for local URLs. @throws {EdgesealError} `invalid-argument` */
+export function checkHostName(name: string, origin: string | undefined): void {
+  if (origin !== undefined) {
+    throw new EdgesealError('invalid-argument', 'hostName and origin do not go together', {
+      field: 'hostName',
+      hint: 'an origin has a host name already',
+    });
+  }
+  if (/^[a-z0-9_-]+(\.[a-z0-9_-]+)*$/i.test(name)) return;
+  throw new EdgesealError('invalid-argument', 'hostName must be a host name without scheme and port', {
+    field: 'hostName',
+    hint: 'for example files.localhost, which browsers look for on this machine',
+  });
+}
+
 /** Host and port in a URL. */
 export function authority(address: string, port: number): string {
   return `${isIPv6(address) ? `[${address}]` : address}:${port}`;

@@ -30,7 +30,7 @@ export interface EdgeDecision {
 
 /** The part of a decision that a stage knows. */
 export type Word = Pick<EdgeDecision, 'decision' | 'by'> &
-  Partial<Pick<EdgeDecision, 'rule' | 'reason' | 'message' | 'detail' | 'bytes'>>;
+  Partial<Pick<EdgeDecision, 'rule' | 'reason' | 'message' | 'detail' | 'status' | 'bytes'>>;
 
 /** A refusal. */
 export function denied(by: DecidedBy, reason: string, message: string, detail?: string): Word {

@@ -1,16 +1,22 @@
 /** The server: HTTP in, the distribution and its origin behind it, one decision for each request out. */
 import { EventEmitter, on, once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+  STATUS_CODES,
+} from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { EdgesealError } from '../errors.js';
 import type { Signer } from '../signer.js';
-import { authority, hostReader } from './address.js';
-import { write } from './answer.js';
+import { authority, hostReader, type ViewerOrigin } from './address.js';
+import { type Answer, write } from './answer.js';
 import { denied, type EdgeDecision, type Word } from './decision.js';
 import { Distribution } from './distribution.js';
 import type { Settings } from './options.js';
 import { type Exchange, Origin } from './origin/origin.js';
-import { incompleteBody, storeFailed, toAnswer } from './origin/problem.js';
+import { incompleteBody, type OriginProblem, storeFailed, toAnswer } from './origin/problem.js';
 import { withGivenKey, withThrowawayKey } from './signing.js';
 import { readViewer, type Viewer } from './viewer.js';
 
@@ -31,9 +37,10 @@ export class LocalEdge {
   readonly #server: Server;
   readonly #events = new EventEmitter<{ decision: [EdgeDecision] }>();
   readonly #running = new Set<Promise<void>>();
-  readonly #uploading = new WeakSet<Socket>();
+  readonly #uploads = new WeakMap<Socket, (problem: OriginProblem) => void>();
   readonly #ending = new AbortController();
-  #hostOf: (header: string) => string;
+  #viewerOrigin: ViewerOrigin | undefined;
+  #hostOf: (header: string) => string = () => '';
 
   /** @internal */
   constructor(settings: Settings) {
@@ -49,7 +56,7 @@ export class LocalEdge {
     this.#distribution = new Distribution({ policy, keys, scheme, hideSigningParams, now });
     this.hasKeyGroup = this.#distribution.hasKeyGroup;
     this.#origin = new Origin(settings.store, settings.cors);
-    this.#hostOf = hostReader(settings.listen, settings.origin);
+    this.#viewerOrigin = settings.origin;
     this.#server = this.#makeServer();
     if (settings.onDecision !== undefined) this.#events.on('decision', settings.onDecision);
   }
@@ -63,8 +70,18 @@ export class LocalEdge {
 
   /** The origin that URLs must be signed for. */
   get origin(): string {
-    const { origin } = this.#settings;
+    const origin = this.#viewerOrigin;
     return origin === undefined ? this.url : `${origin.scheme}://${origin.host}`;
+  }
+
+  /** The same URL, signature and all, on this machine: for clients that cannot be led here by name. */
+  localUrl(signedUrl: string): string {
+    if (!signedUrl.startsWith(`${this.origin}/`)) {
+      throw new EdgesealError('invalid-argument', `the URL does not begin with ${this.origin}/`, {
+        field: 'url',
+      });
+    }
+    return this.url + signedUrl.slice(this.origin.length);
   }
 
   /**
@@ -82,6 +99,11 @@ export class LocalEdge {
       this.#settings.store.close();
       throw cannotListen(thrown, this.#settings);
     }
+    const { listen, hostName } = this.#settings;
+    if (hostName !== undefined) {
+      this.#viewerOrigin = { scheme: 'http', host: `${hostName}:${new URL(this.url).port}` };
+    }
+    this.#hostOf = hostReader(listen, this.#viewerOrigin);
     return this;
   }
 
@@ -118,7 +140,7 @@ export class LocalEdge {
       this.#take(request, response, () => response.writeContinue()),
     );
     server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-      answerBrokenRequest(error, socket as Socket, this.#uploading.has(socket as Socket));
+      this.#answerBroken(error, socket as Socket);
     });
     return server;
   }
@@ -135,7 +157,9 @@ export class LocalEdge {
     const closed = new Promise((resolve) => response.once('close', resolve));
     const viewer = readViewer(request, this.#hostOf);
     response.setHeader('x-amz-cf-id', viewer.requestId);
-    const word = await this.#decide({ viewer, request, response, welcomeBody }).catch((thrown: unknown) => {
+    const onBroken: Exchange['onBroken'] = (revoke) => this.#uploads.set(request.socket, revoke);
+    const exchange = { viewer, request, response, onBroken, welcomeBody };
+    const word = await this.#decide(exchange).catch((thrown: unknown) => {
       if (response.headersSent) response.destroy();
       else write(response, toAnswer(storeFailed(thrown)), viewer.method);
       return denied('distribution', 'internal', 'The local edge met a fault of its own.');
@@ -143,7 +167,7 @@ export class LocalEdge {
     await closed;
     const { requestId, method, path } = viewer;
     const status = response.headersSent ? { status: response.statusCode } : {};
-    this.#events.emit('decision', { time, requestId, method, path, ...word, ...status });
+    this.#events.emit('decision', { time, requestId, method, path, ...status, ...word });
   }
 
   async #decide(exchange: Exchange): Promise<Word> {
@@ -153,10 +177,27 @@ export class LocalEdge {
       write(response, outcome.answer, viewer.method);
       return outcome.word;
     }
-    this.#uploading.add(request.socket);
     const word = await this.#origin.answer(outcome, exchange);
-    this.#uploading.delete(request.socket);
+    this.#uploads.delete(request.socket);
     return word;
+  }
+
+  /** Answers what is no HTTP. In the middle of an upload, or right behind one, it takes the upload with it. */
+  #answerBroken(error: NodeJS.ErrnoException, socket: Socket): void {
+    if (error.code === 'ECONNRESET' || !socket.writable) {
+      socket.destroy();
+      return;
+    }
+    const revoke = this.#uploads.get(socket);
+    if (revoke === undefined) {
+      const status = error.code === 'HPE_HEADER_OVERFLOW' ? 413 : 400;
+      sendRaw(socket, { status, headers: { server: 'CloudFront' }, body: '' });
+      return;
+    }
+    const early = error.code === 'HPE_INVALID_EOF_STATE';
+    const problem = incompleteBody(early ? 'the body ended early' : 'more came than was announced');
+    revoke(problem);
+    sendRaw(socket, toAnswer(problem));
   }
 }
 
@@ -173,22 +214,11 @@ function cannotListen(thrown: unknown, { listen, port }: Settings): EdgesealErro
       });
 }
 
-/** Answers what is no HTTP request, and a body that ended before its announced length. */
-function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket, uploading: boolean): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy();
-    return;
-  }
-  const early = uploading && error.code === 'HPE_INVALID_EOF_STATE';
-  const status = error.code === 'HPE_HEADER_OVERFLOW' ? '413 Payload Too Large' : '400 Bad Request';
-  const { body, headers } = early
-    ? toAnswer(incompleteBody('the body ended early'))
-    : { body: '', headers: { server: 'CloudFront' } };
-  const lines = Object.entries({
-    ...headers,
-    'content-length': Buffer.byteLength(body),
-    connection: 'close',
-  });
-  const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join('');
-  socket.end(`HTTP/1.1 ${status}\r\n${head}\r\n${body}`, () => socket.destroy());
+/** Writes an answer on a connection that has no response to write it for. */
+function sendRaw(socket: Socket, { status, headers, body }: Answer): void {
+  const all = { ...headers, 'content-length': Buffer.byteLength(body), connection: 'close' };
+  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`, () =>
+    socket.destroy(),
+  );
 }

@@ -4,7 +4,7 @@ import { EdgesealError } from '../errors.js';
 import { oneOf, optionalFlag, optionalText, readOptions, requiredText, textList } from '../options.js';
 import type { SignerOptions } from '../signer.js';
 import { currentSeconds } from '../time.js';
-import { checkListen, readOrigin, type ViewerOrigin } from './address.js';
+import { checkHostName, checkListen, readOrigin, type ViewerOrigin } from './address.js';
 import type { EdgeDecision } from './decision.js';
 import { type BucketSettings, BucketStore } from './origin/bucket.js';
 import { FolderStore } from './origin/folder.js';
@@ -34,6 +34,8 @@ export interface LocalEdgeOptions {
   port?: number;
   /** The origin that URLs are signed for, such as `https://files.example.com`; the local one by default. */
   origin?: string;
+  /** A name to use in local URLs instead of the address, such as `files.localhost`; not together with `origin`. */
+  hostName?: string;
   /** Hides the signing parameters from the rules, as CloudFront may do behind a key group. */
   hideSigningParams?: boolean;
   /** Pages of other origins, as in the inputs of the products. */
@@ -53,6 +55,7 @@ export interface Settings {
   listen: string;
   port: number;
   origin: ViewerOrigin | undefined;
+  hostName: string | undefined;
   hideSigningParams: boolean;
   cors: CorsSettings | undefined;
   onDecision: ((decision: EdgeDecision) => void) | undefined;
@@ -69,6 +72,7 @@ const names = [
   'allowAnyAddress',
   'port',
   'origin',
+  'hostName',
   'hideSigningParams',
   'cors',
   'onDecision',
@@ -81,6 +85,8 @@ export function readSettings(options: LocalEdgeOptions): Settings {
   const listen = optionalText(given.listen, 'listen') ?? '127.0.0.1';
   checkListen(listen, optionalFlag(given.allowAnyAddress, 'allowAnyAddress'));
   const origin = optionalText(given.origin, 'origin');
+  const hostName = optionalText(given.hostName, 'hostName');
+  if (hostName !== undefined) checkHostName(hostName, origin);
   return {
     store: readStore(given.store, given.bucket),
     policy: given.policy as Settings['policy'],
@@ -89,6 +95,7 @@ export function readSettings(options: LocalEdgeOptions): Settings {
     listen,
     port: readPort(given.port),
     origin: origin === undefined ? undefined : readOrigin(origin),
+    hostName: hostName?.toLowerCase(),
     hideSigningParams: optionalFlag(given.hideSigningParams, 'hideSigningParams'),
     cors: given.cors === undefined ? undefined : readCors(given.cors),
     onDecision: readFunction<Settings['onDecision']>(given.onDecision, 'onDecision'),

@@ -75,6 +75,7 @@ export class BucketStore implements Store {
     const ending = new AbortController();
     // A body that breaks its promise ends the request to S3, which then stores nothing.
     body.once('error', () => ending.abort());
+    if (body.errored) throw body.errored;
     const command = new sdk.PutObjectCommand({
       Bucket: this.#settings.name,
       Key: key,

@@ -67,6 +67,7 @@ export class FolderStore implements Store {
       const path = pathOf(this.#root, key);
       const stat = await this.#receive(draft, body);
       await this.#turns.take(key, async () => {
+        body.confirm();
         await this.#commit(draft, path);
         await this.#metadata.write({ key, contentType: promised.contentType, etag: body.etag }, stat);
       });

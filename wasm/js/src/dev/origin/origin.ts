@@ -22,6 +22,8 @@ export interface Exchange {
   viewer: Viewer;
   request: IncomingMessage;
   response: ServerResponse;
+  /** Says what to do when the connection turns out to hold no HTTP after the head of this request. */
+  onBroken(revoke: (problem: OriginProblem) => void): void;
   /** Lets a viewer that waits for `100 Continue` send its body. */
   welcomeBody(): void;
 }
@@ -75,6 +77,7 @@ export class Origin {
     const promised = readPromise(onward.headers);
     const checked = new CheckedBody(promised);
     exchange.welcomeBody();
+    exchange.onBroken((problem) => checked.revoke(problem));
     feed(exchange.request, checked);
     const etag = await this.#store.put(key, promised, checked);
     const headers: Record<string, string> = { etag, 'x-amz-server-side-encryption': 'AES256' };
@@ -139,18 +142,15 @@ function sent(response: ServerResponse, method: string): { bytes?: number } {
 function refuse(thrown: unknown, word: Word, exchange: Exchange): Word {
   const { request, response, viewer } = exchange;
   const rule = word.rule === undefined ? {} : { rule: word.rule };
-  if (!(thrown instanceof OriginProblem) && request.errored !== null) {
-    return {
-      ...denied(
-        'origin',
-        'viewer-gone',
-        'The viewer went away before the body was complete; nothing was stored.',
-      ),
-      ...rule,
-    };
+  if (!(thrown instanceof OriginProblem) && request.destroyed && !request.complete) {
+    const sentence = 'The viewer went away before the body was complete; nothing was stored.';
+    return { ...denied('origin', 'viewer-gone', sentence), ...rule };
   }
   const problem = thrown instanceof OriginProblem ? thrown : storeFailed(thrown);
+  const said = { ...denied('origin', problem.reason, problem.message, problem.detail), ...rule };
+  // A broken connection has had its answer already.
+  if (request.socket.writableEnded) return { ...said, status: problem.status };
   if (response.headersSent) response.destroy();
   else write(response, toAnswer(problem), viewer.method);
-  return { ...denied('origin', problem.reason, problem.message, problem.detail), ...rule };
+  return said;
 }

@@ -86,6 +86,7 @@ export class CheckedBody extends Transform {
   readonly #sha256: Hash | undefined;
   #received = 0;
   #etag = '';
+  #revoked: OriginProblem | undefined;
 
   constructor(promised: Promised) {
     super();
@@ -97,6 +98,17 @@ export class CheckedBody extends Transform {
   /** S3's ETag of an object that one PUT made: its MD5, in quotes. Known once the body has passed. */
   get etag(): string {
     return this.#etag;
+  }
+
+  /** Refuses the body after all, because of what followed it on the wire. */
+  revoke(problem: OriginProblem): void {
+    this.#revoked = problem;
+    this.destroy(problem);
+  }
+
+  /** Call it before the object appears. @throws {OriginProblem} when the body was revoked meanwhile */
+  confirm(): void {
+    if (this.#revoked !== undefined) throw this.#revoked;
   }
 
   override _transform(chunk: Buffer, _encoding: string, done: TransformCallback): void {
@@ -146,6 +158,8 @@ function mismatch(code: string, message: string): OriginProblem {
  */
 export function feed(request: IncomingMessage, checked: CheckedBody): void {
   request.once('error', (error) => checked.destroy(error));
+  // A short body may fail before anybody reads it; whoever reads it then still gets the error.
+  checked.on('error', () => {});
   checked.once('close', () => {
     request.unpipe(checked);
     request.resume();
