@@ -187,14 +187,16 @@ fn required_parts(raw: &RawCredential) -> Result<(&str, &str), Reason> {
     if raw.duplicate {
         return Err(Reason::DuplicateParameter);
     }
-    let present = |value: &Option<String>| value.as_ref().is_some_and(|text| !text.is_empty());
-    let key_pair_id =
-        raw.key_pair_id.as_deref().filter(|_| present(&raw.key_pair_id)).ok_or(Reason::MissingKeyPairId)?;
-    let signature = raw.signature.as_deref().filter(|_| present(&raw.signature)).ok_or(Reason::MissingSignature)?;
+    let key_pair_id = present(&raw.key_pair_id).ok_or(Reason::MissingKeyPairId)?;
+    let signature = present(&raw.signature).ok_or(Reason::MissingSignature)?;
     if raw.policy.is_none() && raw.expires.is_none() {
         return Err(Reason::MissingPolicy);
     }
     Ok((key_pair_id, signature))
+}
+
+fn present(value: &Option<String>) -> Option<&str> {
+    value.as_deref().filter(|text| !text.is_empty())
 }
 
 fn read_hash(text: Option<&str>) -> Result<HashAlgorithm, Reason> {
