@@ -41,6 +41,8 @@ export class BucketStore implements Store {
       ...(place === undefined ? {} : { region: place }),
       // The body of an upload cannot be sent twice.
       maxAttempts: 1,
+      // What goes wrong is in the decision; the SDK would write to the console.
+      logger: { trace: quiet, debug: quiet, info: quiet, warn: quiet, error: quiet },
       // Of its own accord the SDK would wrap the body to add a checksum, which emulators do not all read.
       requestChecksumCalculation: 'WHEN_REQUIRED',
       responseChecksumValidation: 'WHEN_REQUIRED',
@@ -104,6 +106,8 @@ export class BucketStore implements Store {
     return { sdk: this.#sdk, client: this.#client };
   }
 }
+
+function quiet(): void {}
 
 async function loadSdk(): Promise<Sdk> {
   try {
