@@ -6,7 +6,7 @@
  * ratio between them.
  *
  * @typedef {{ name: string, run: () => unknown }} Contender
- * @typedef {{ title: string, contenders: Contender[], check: () => void }} Group check fails unless all contenders do the work
+ * @typedef {{ title: string, contenders: Contender[], check: () => unknown }} Group check fails unless all contenders do the work
  * @typedef {{ title: string, groups: Group[] }} Bench what `bench/<name>/bench.mjs` exports by default
  * @typedef {{ name: string, micros: number, ratio: number }} Row ratio: how many times as fast as the first contender
  */
@@ -21,7 +21,7 @@ const nanosInMicro = 1_000;
  * @returns {Promise<Row[]>}
  */
 export async function timeGroup({ contenders, check }, { rounds, millis }) {
-  check();
+  await check();
   const best = contenders.map(() => Number.POSITIVE_INFINITY);
   for (let round = 0; round < rounds; round += 1) {
     for (const [index, { run }] of contenders.entries()) {
