@@ -35,6 +35,7 @@ const calls = {
       'crypto',
       'maxAge',
       'timeout',
+      'credentials',
       'endpoint',
       'onEvent',
       'fetchSecret',
@@ -88,6 +89,7 @@ const rows = {
     [{ crypto: 'browser' }, 'crypto'],
     [{ onEvent: 'console.log' }, 'onEvent'],
     [{ clock: 7 }, 'clock'],
+    [{ credentials: 'AKIA' }, 'credentials'],
     [{ roleArn: 'x' }, 'roleArn'],
   ],
   'FileRecords.open': [
@@ -98,6 +100,7 @@ const rows = {
     [{ pendingLifetime: 0 }, 'pendingLifetime'],
     [{ pendingLifetime: -1 }, 'pendingLifetime'],
     [{ now: 7 }, 'now'],
+    [{ credentials: null }, 'credentials'],
   ],
   'new UploadService': [
     [{ signer: {} }, 'signer'],

@@ -1,11 +1,25 @@
 /** The AWS SDK, loaded when it is first needed. Its packages are optional peers of this one. */
+import { EdgesealError } from '../errors.js';
 import { optionalText } from '../options.js';
 import { type AwsCall, awsError } from './errors.js';
+
+/** Credentials of AWS, as its SDK has them. */
+export interface AwsCredentials {
+  accessKeyId: string;
+  secretAccessKey: string;
+  sessionToken?: string;
+  expiration?: Date;
+}
+
+/** Credentials, or a function that fetches them whenever they are needed. */
+export type AwsCredentialSource = AwsCredentials | (() => Promise<AwsCredentials>);
 
 /** How to reach AWS. Endpoints and profiles come from the environment as well, as everywhere in the AWS SDK. */
 export interface AwsAccess {
   /** The role to assume; the default credentials when left out. */
   roleArn?: string | undefined;
+  /** The application's own credentials; what the SDK finds by itself when left out. */
+  credentials?: AwsCredentialSource | undefined;
   externalId?: string | undefined;
   sessionName?: string | undefined;
   region?: string | undefined;
@@ -34,8 +48,10 @@ export function readAccess(given: {
   sessionName?: unknown;
   region?: unknown;
   endpoint?: unknown;
+  credentials?: unknown;
 }): AwsAccess {
   return {
+    credentials: readCredentials(given.credentials),
     roleArn: optionalText(given.integrationRoleArn, 'integrationRoleArn'),
     externalId: optionalText(given.externalId, 'externalId'),
     sessionName: optionalText(given.sessionName, 'sessionName'),
@@ -44,13 +60,23 @@ export function readAccess(given: {
   };
 }
 
+function readCredentials(value: unknown): AwsCredentialSource | undefined {
+  if (value === undefined || typeof value === 'function') return value as AwsCredentialSource | undefined;
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as AwsCredentials;
+  throw new EdgesealError('invalid-argument', 'credentials must be an object or a function', {
+    field: 'credentials',
+    hint: 'usually there is no need to pass any: the AWS SDK finds those of the environment',
+  });
+}
+
 /** Client options: region, endpoint, and credentials that renew themselves before they expire. */
 export async function clientConfig(access: AwsAccess): Promise<Record<string, unknown>> {
   const base = {
     ...(access.region === undefined ? {} : { region: access.region }),
     ...(access.endpoint === undefined ? {} : { endpoint: access.endpoint }),
   };
-  if (access.roleArn === undefined) return base;
+  const own = access.credentials === undefined ? {} : { credentials: access.credentials };
+  if (access.roleArn === undefined) return { ...base, ...own };
   const { fromTemporaryCredentials } = await load(() => import('@aws-sdk/credential-providers'));
   const credentials = fromTemporaryCredentials({
     params: {
@@ -59,6 +85,7 @@ export async function clientConfig(access: AwsAccess): Promise<Record<string, un
       ...(access.externalId === undefined ? {} : { ExternalId: access.externalId }),
     },
     clientConfig: base,
+    ...(access.credentials === undefined ? {} : { masterCredentials: access.credentials }),
   });
   return { ...base, credentials };
 }

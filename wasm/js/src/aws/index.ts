@@ -6,6 +6,7 @@
  * @packageDocumentation
  */
 export { EdgesealError } from '../errors.js';
+export type { AwsCredentialSource, AwsCredentials } from './clients.js';
 export type { FetchSecret, KeyEvent } from './key-source.js';
 export { checkObjectKey, newObjectKey } from './object-key.js';
 export {

@@ -1,7 +1,7 @@
 import { EdgesealError } from '../errors.js';
 import { optionalCount, optionalText, readOptions, requiredText } from '../options.js';
 import { currentSeconds } from '../time.js';
-import { readAccess } from './clients.js';
+import { type AwsCredentialSource, readAccess } from './clients.js';
 import { checkObjectKey } from './object-key.js';
 import { type Item, openTable, type Table } from './table.js';
 
@@ -38,6 +38,8 @@ export interface FileRecordsOptions {
   integrationRoleArn?: string;
   externalId?: string;
   region?: string;
+  /** The application's own credentials; what the AWS SDK finds by itself when left out. */
+  credentials?: AwsCredentialSource;
   endpoint?: string;
   /** How long a pending record lives, in seconds; a day by default. */
   pendingLifetime?: number;
@@ -58,6 +60,7 @@ const openNames = [
   'integrationRoleArn',
   'externalId',
   'region',
+  'credentials',
   'endpoint',
   'pendingLifetime',
   'now',

@@ -8,7 +8,15 @@ import type {
   SignUrlOptions,
   SignUrlsOptions,
 } from '../signer.js';
-import { type AwsAccess, assumeRole, clientConfig, load, readAccess, regionOf } from './clients.js';
+import {
+  type AwsAccess,
+  type AwsCredentialSource,
+  assumeRole,
+  clientConfig,
+  load,
+  readAccess,
+  regionOf,
+} from './clients.js';
 import type { AwsCall } from './errors.js';
 import { type FetchSecret, type KeyEvent, KeySource } from './key-source.js';
 
@@ -34,6 +42,8 @@ export interface CreateSignerOptions {
   maxAge?: number;
   /** How long reading the secret may take, in seconds; 10 by default. */
   timeout?: number;
+  /** The application's own credentials; what the AWS SDK finds by itself when left out. */
+  credentials?: AwsCredentialSource;
   /** One endpoint for every AWS service, for local stand-ins. */
   endpoint?: string;
   /** Hears of new keys and of refreshes that failed. */
@@ -95,6 +105,7 @@ const optionNames = [
   'crypto',
   'maxAge',
   'timeout',
+  'credentials',
   'endpoint',
   'onEvent',
   'fetchSecret',

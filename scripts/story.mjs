@@ -1,0 +1,103 @@
+/**
+ * The whole workflow on this machine: from an empty account to a file uploaded and downloaded, and back.
+ *
+ * The steps are in lib/story; a test asserts them on real state.
+ */
+import { once } from 'node:events';
+import { Problem, runMain, UsageProblem } from './lib/problem.mjs';
+import { duration, say } from './lib/progress.mjs';
+
+/** The exit code of a program that Ctrl-C ended. */
+const interrupted = 130;
+
+const help = `Plays the whole workflow on this machine: publish, provision, sign, upload,
+download, attack, rotate, terminate. No AWS account is needed.
+
+Usage: node scripts/story.mjs [OPTIONS]
+
+Options:
+  --keep        leave it running and print where; Ctrl-C cleans up
+  --port PORT   the port of the edge; a free one by default
+  -h, --help    show this text`;
+
+function readArguments(args) {
+  const options = { keep: false, port: undefined, help: false };
+  for (let at = 0; at < args.length; at += 1) {
+    if (args[at] === '--keep') options.keep = true;
+    else if (args[at] === '--help' || args[at] === '-h') options.help = true;
+    else if (args[at] === '--port') options.port = readPort(args[++at]);
+    else throw new UsageProblem(`unknown argument ${JSON.stringify(args[at])}\n\n${help}`);
+  }
+  return options;
+}
+
+function readPort(text) {
+  const port = Number(text);
+  if (Number.isInteger(port) && port > 0 && port < 65_536) return port;
+  throw new UsageProblem('--port needs a number from 1 to 65535');
+}
+
+/** Rejects at Ctrl-C, so that the cleaning up in `finally` runs. */
+function interruption() {
+  const signals = new AbortController();
+  const { signal } = signals;
+  const arrived = Promise.race([once(process, 'SIGINT', { signal }), once(process, 'SIGTERM', { signal })]);
+  arrived.catch(() => undefined);
+  return { arrived, forget: () => signals.abort() };
+}
+
+async function main(args) {
+  const { keep, port, help: wantsHelp } = readArguments(args);
+  if (wantsHelp) return void process.stdout.write(`${help}\n`);
+  const started = performance.now();
+  // What they import is there only once the packages are installed and built.
+  const [{ openLocalWorld }, { Story }, { play, finish }, { narrator }] = await Promise.all([
+    import('./lib/story/local.mjs'),
+    import('./lib/story/steps.mjs'),
+    import('./lib/story/play.mjs'),
+    import('./lib/story/tell.mjs'),
+  ]);
+  const { arrived, forget } = interruption();
+  const stopped = arrived.then(() => {
+    throw Object.assign(new Problem('stopped; all is cleaned up'), { exitCode: interrupted });
+  });
+  stopped.catch(() => undefined);
+  const colour = process.stdout.isTTY && !process.env.NO_COLOR;
+  const tell = narrator({ write: (text) => process.stdout.write(text), colour });
+  let world;
+  let story;
+  try {
+    const opening = openLocalWorld({ port });
+    world = await Promise.race([opening, stopped.catch(async (error) => endOf(opening, error))]);
+    story = new Story(world, { onLaunch: (product) => say(product) });
+    await Promise.race([play(story, world, tell), stopped]);
+    if (keep) await stay(world, story, arrived);
+    else await Promise.race([finish(story, tell), stopped]);
+  } finally {
+    story?.close();
+    await world?.stop();
+    forget();
+  }
+  say(`(all of it took ${duration(performance.now() - started)})`);
+}
+
+/** A world that was still being made when the signal came is stopped as well. */
+async function endOf(opening, error) {
+  await (await opening).stop();
+  throw error;
+}
+
+async function stay(world, story, arrived) {
+  process.stdout.write(`
+Running until Ctrl-C:
+   AWS stand-in   ${world.endpoint}
+   edge           ${await world.servedAt()}
+   signed for     ${world.origin}
+   bucket         ${story.outputs.S3BucketName}
+`);
+  await arrived;
+}
+
+await runMain(() => main(process.argv.slice(2)));
+// A step that was under way when Ctrl-C came may still wait for what is gone.
+if (process.exitCode === interrupted) process.exit();
