@@ -89,7 +89,7 @@ const rows = {
     [{ crypto: 'browser' }, 'crypto'],
     [{ onEvent: 'console.log' }, 'onEvent'],
     [{ clock: 7 }, 'clock'],
-    [{ credentials: 'AKIA' }, 'credentials'],
+    [{ credentials: { accessKeyId: 'x' } }, 'credentials.secretAccessKey'],
     [{ roleArn: 'x' }, 'roleArn'],
   ],
   'FileRecords.open': [
@@ -100,7 +100,7 @@ const rows = {
     [{ pendingLifetime: 0 }, 'pendingLifetime'],
     [{ pendingLifetime: -1 }, 'pendingLifetime'],
     [{ now: 7 }, 'now'],
-    [{ credentials: null }, 'credentials'],
+    [{ credentials: { accessKeyId: 7 } }, 'credentials.accessKeyId'],
   ],
   'new UploadService': [
     [{ signer: {} }, 'signer'],

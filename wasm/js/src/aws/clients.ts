@@ -1,6 +1,5 @@
 /** The AWS SDK, loaded when it is first needed. Its packages are optional peers of this one. */
-import { EdgesealError } from '../errors.js';
-import { optionalText } from '../options.js';
+import { optionalText, readOptions, requiredText } from '../options.js';
 import { type AwsCall, awsError } from './errors.js';
 
 /** Credentials of AWS, as its SDK has them. */
@@ -60,13 +59,24 @@ export function readAccess(given: {
   };
 }
 
+const credentialNames = [
+  'accessKeyId',
+  'secretAccessKey',
+  'sessionToken',
+  'expiration',
+  'accountId',
+  'credentialScope',
+] as const;
+
+/** No message repeats any of them. */
 function readCredentials(value: unknown): AwsCredentialSource | undefined {
   if (value === undefined || typeof value === 'function') return value as AwsCredentialSource | undefined;
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as AwsCredentials;
-  throw new EdgesealError('invalid-argument', 'credentials must be an object or a function', {
-    field: 'credentials',
-    hint: 'usually there is no need to pass any: the AWS SDK finds those of the environment',
-  });
+  const given = readOptions<Record<string, unknown>>(value, credentialNames, 'credentials');
+  for (const name of ['accessKeyId', 'secretAccessKey']) requiredText(given[name], `credentials.${name}`);
+  optionalText(given['sessionToken'], 'credentials.sessionToken');
+  return Object.fromEntries(
+    Object.entries(given).filter(([, part]) => part !== undefined),
+  ) as unknown as AwsCredentials;
 }
 
 /** Client options: region, endpoint, and credentials that renew themselves before they expire. */
