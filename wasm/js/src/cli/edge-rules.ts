@@ -49,7 +49,7 @@ export async function readSource(file: string, option: string): Promise<string> 
 const colours = { error: 'red', warning: 'yellow', notice: 'dim' } as const;
 
 /** Shows findings on stderr, each with its place and what to do. */
-export function showFindings({ name, findings }: RuleFile, io: Io): void {
+export function showFindings({ name, findings }: Pick<RuleFile, 'name' | 'findings'>, io: Io): void {
   for (const { code, severity, line, column, message, fix } of findings) {
     const place = line === undefined ? name : `${name}:${line}:${column}`;
     const sentence = wrap(`${printable(place)}: ${severity}: ${printable(message)} [${code}]`, io.width);

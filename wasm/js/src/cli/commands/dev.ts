@@ -3,12 +3,13 @@ import { createLocalEdge, type LocalEdge, type LocalEdgeOptions } from '../../de
 import { makeSamples } from '../../dev/sample.js';
 import { idOf } from '../../dev/signing.js';
 import { readPublicKeys } from '../../edge-build/keys.js';
-import { bakeRules, type Finding, lintRules } from '../../edge-build/rules.js';
+import { bakeRules, lintRules } from '../../edge-build/rules.js';
 import type { SignerOptions, TrustedKey } from '../../index.js';
 import { type Command, exitCodes, type Given, UsageError } from '../command.js';
 import { type Announcement, announce, decisionLine } from '../dev-report.js';
-import { findKeyPairId, readBytes, readPassphrase, readText, shown, warnIfOpen } from '../material.js';
-import { type Io, printable, wrap } from '../output.js';
+import { countFindings, readSource, showFindings } from '../edge-rules.js';
+import { findKeyPairId, readBytes, readPassphrase, shown, warnIfOpen } from '../material.js';
+import type { Io } from '../output.js';
 import { present } from '../terms.js';
 
 const usualPort = 8787;
@@ -185,25 +186,17 @@ async function readSigner(
 
 /** The rules as JSON. What the linter has to say goes to stderr; an error ends it all. */
 async function readPolicy(given: Given, keyPairIds: string[], io: Io): Promise<string | undefined> {
-  const file = given.text('policy');
-  if (file === undefined) return undefined;
-  const text = await readText(file, '--policy');
+  const name = given.text('policy');
+  if (name === undefined) return undefined;
+  const text = await readSource(name, '--policy');
   const findings = lintRules(text, keyPairIds.length > 0 ? keyPairIds : undefined);
-  const errors = findings.filter(({ severity }) => severity === 'error');
-  const [first] = errors;
-  if (first !== undefined) throw new UsageError(sentence(file, first), first.fix, first.code);
-  for (const finding of findings) {
-    const words = `warning ${sentence(file, finding)} [${finding.code}]`;
-    io.remark(
-      wrap(words, io.width, '  ').trimStart().replace('warning', io.paintRemark('yellow', 'warning')),
-    );
-  }
-  return bakeRules(text);
-}
-
-function sentence(file: string, { line, column, message }: Finding): string {
-  const where = line === undefined ? '' : `:${line}:${column}`;
-  return `${shown(file)}${where}: ${printable(message)}`;
+  showFindings({ name, findings }, io);
+  if (!findings.some(({ severity }) => severity === 'error')) return bakeRules(text);
+  throw new UsageError(
+    `${shown(name)}: ${countFindings(findings)}`,
+    'correct the errors; edgeseal edge build says the same of this file',
+    'invalid-rules',
+  );
 }
 
 function readPort(text: string | undefined): number {
