@@ -47,7 +47,10 @@ impl Lease {
         loop {
             let found = session.store.get(bucket, &key).await?;
             let mut record = match &found {
-                Some(stored) => serde_json::from_slice::<Record>(&stored.body).unwrap_or_default(),
+                Some(stored) => serde_json::from_slice(&stored.body).map_err(|_| {
+                    let message = format!("s3://{bucket}/{key} is not a publish lock");
+                    Error::new(Code::StoreMismatch, message)
+                })?,
                 None => Record::default(),
             };
             let held = record.holder.is_some() && record.expires > now();

@@ -88,6 +88,16 @@ fn a_template_that_breaks_a_house_rule_is_shown_at_its_line() {
 }
 
 #[test]
+fn what_is_doubtful_is_a_warning_and_no_failure() {
+    let workspace = Workspace::new();
+    workspace.edit("portfolio.yaml", "pattern: arn:aws:iam:::role/team-a", "pattern: arn:aws:iam:::role/team-*");
+    workspace.edit("portfolio.yaml", "  - path: products/table\n", "  - path: products/table\n    launch: none\n");
+    let fixed = "  - path: products/files\n    launch: { roleArn: 'arn:aws:iam::123456789012:role/L' }\n";
+    workspace.edit("portfolio.yaml", "  - path: products/files\n", fixed);
+    assert_snapshot!("warnings", workspace.run(&["validate"]).shown());
+}
+
+#[test]
 fn a_plan_shows_every_change_with_its_reason() {
     let workspace = Workspace::new();
     assert_snapshot!("plan_first", workspace.run(&["plan", "--rehearse"]).shown());

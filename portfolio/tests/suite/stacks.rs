@@ -10,7 +10,7 @@ use axum::routing::post;
 type Stacks = Arc<Mutex<BTreeMap<String, &'static str>>>;
 
 /// Starts an endpoint that lives as long as the test process; the answer is its URL.
-pub fn start() -> String {
+pub(crate) fn start() -> String {
     let (tell, told) = std::sync::mpsc::channel();
     std::thread::spawn(move || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();

@@ -17,9 +17,9 @@ use edgeseal_portfolio::workflow::{Comparison, Published, compare, publish_plan}
 use edgeseal_rehearsal::{Organization, Rehearsal};
 use tempfile::TempDir;
 
-pub const ACCOUNT: &str = "123456789012";
+pub(crate) const ACCOUNT: &str = "123456789012";
 
-pub const MANIFEST: &str = r#"version: 1
+pub(crate) const MANIFEST: &str = r#"version: 1
 portfolio:
   key: demo
   name: Demo portfolio
@@ -87,7 +87,7 @@ versions:
     template: 1.0.0/template.yaml
 "#;
 
-pub fn bucket_template(extra: &str) -> String {
+pub(crate) fn bucket_template(extra: &str) -> String {
     format!(
         "AWSTemplateFormatVersion: '2010-09-09'\nParameters:\n  Name:\n    Type: String\nResources:\n  Bucket:\n    \
          Type: AWS::S3::Bucket\n    DeletionPolicy: Retain\n    Properties:\n      BucketName: !Ref Name\n{extra}"
@@ -106,12 +106,12 @@ Resources:
 ";
 
 /// A project in a temporary folder.
-pub struct Workspace {
-    pub dir: TempDir,
+pub(crate) struct Workspace {
+    pub(crate) dir: TempDir,
 }
 
 impl Workspace {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let workspace = Self { dir: tempfile::tempdir().unwrap() };
         workspace.write("portfolio.yaml", MANIFEST);
         workspace.write("products/files/product.yaml", FILES);
@@ -123,57 +123,57 @@ impl Workspace {
         workspace
     }
 
-    pub fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.dir.path().join(name)
     }
 
-    pub fn write(&self, name: &str, text: &str) {
+    pub(crate) fn write(&self, name: &str, text: &str) {
         let path = self.path(name);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, text).unwrap();
     }
 
-    pub fn read(&self, name: &str) -> String {
+    pub(crate) fn read(&self, name: &str) -> String {
         std::fs::read_to_string(self.path(name)).unwrap()
     }
 
     /// Replaces text in a file, which must be there.
-    pub fn edit(&self, name: &str, from: &str, to: &str) {
+    pub(crate) fn edit(&self, name: &str, from: &str, to: &str) {
         let text = self.read(name);
         assert!(text.contains(from), "{name} has no {from:?}");
         self.write(name, &text.replace(from, to));
     }
 
-    pub fn project(&self) -> Result<Project> {
+    pub(crate) fn project(&self) -> Result<Project> {
         Project::load(&self.path("portfolio.yaml"))
     }
 
     /// Runs the built command here.
-    pub fn run(&self, arguments: &[&str]) -> Ran {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Ran {
         run_in(self.dir.path(), arguments)
     }
 }
 
 /// What a run of the command gave.
-pub struct Ran {
-    pub code: i32,
-    pub stdout: String,
-    pub stderr: String,
+pub(crate) struct Ran {
+    pub(crate) code: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
 }
 
 impl Ran {
     /// Everything a golden test compares, with what differs from run to run made equal.
-    pub fn shown(&self) -> String {
+    pub(crate) fn shown(&self) -> String {
         format!("exit {}\n--- stdout\n{}--- stderr\n{}", self.code, redact(&self.stdout), redact(&self.stderr))
     }
 }
 
 /// Runs the built command with credentials of the test account.
-pub fn run_with_credentials(folder: &Path, arguments: &[&str]) -> Ran {
+pub(crate) fn run_with_credentials(folder: &Path, arguments: &[&str]) -> Ran {
     finish(command(folder, arguments).env("AWS_ACCESS_KEY_ID", ACCOUNT).env("AWS_SECRET_ACCESS_KEY", "rehearsal"))
 }
 
-pub fn run_in(folder: &Path, arguments: &[&str]) -> Ran {
+pub(crate) fn run_in(folder: &Path, arguments: &[&str]) -> Ran {
     finish(&mut command(folder, arguments))
 }
 
@@ -199,7 +199,7 @@ fn finish(command: &mut Command) -> Ran {
 }
 
 /// Ids, ports, hashes and times become the same in every run, without a change of width.
-pub fn redact(text: &str) -> String {
+pub(crate) fn redact(text: &str) -> String {
     let mut out = String::new();
     let mut rest = text;
     while !rest.is_empty() {
@@ -244,12 +244,12 @@ fn redaction(rest: &str, before: Option<char>) -> Option<(String, usize)> {
     (is_hash && has_letter).then(|| ("0".repeat(length), length))
 }
 
-pub async fn catalog() -> Rehearsal {
+pub(crate) async fn catalog() -> Rehearsal {
     let organization = Organization { access_enabled: true, ..Organization::default() };
     Rehearsal::builder().in_memory().account(ACCOUNT).organization(organization).build().await.unwrap()
 }
 
-pub fn quick() -> Pace {
+pub(crate) fn quick() -> Pace {
     Pace {
         first: Duration::from_millis(2),
         longest: Duration::from_millis(10),
@@ -261,7 +261,7 @@ pub fn quick() -> Pace {
     }
 }
 
-pub async fn session(rehearsal: &Rehearsal, attempts: u32, pace: Pace) -> Result<Session> {
+pub(crate) async fn session(rehearsal: &Rehearsal, attempts: u32, pace: Pace) -> Result<Session> {
     let settings = Settings {
         endpoint_url: Some(rehearsal.endpoint()),
         static_account: Some(ACCOUNT.to_owned()),
@@ -274,14 +274,14 @@ pub async fn session(rehearsal: &Rehearsal, attempts: u32, pace: Pace) -> Result
 }
 
 /// An application as the command line would make it; `--rehearse` lets it make its bucket.
-pub fn app(workspace: &Workspace) -> App {
+pub(crate) fn app(workspace: &Workspace) -> App {
     let manifest = workspace.path("portfolio.yaml");
     let cli = Cli::parse_from(["portfolio", "plan", "--rehearse", "-f", manifest.to_str().unwrap()]);
     App { global: cli.global, ui: Ui::new(false, ColourChoice::Never), stop: Stop::default() }
 }
 
 /// Looks, plans and publishes once.
-pub async fn publish(workspace: &Workspace, session: &Session) -> Result<Published> {
+pub(crate) async fn publish(workspace: &Workspace, session: &Session) -> Result<Published> {
     let (app, project) = (app(workspace), workspace.project()?);
     let plan = compare(session, &project, Options::default(), &app.ui).await?.plan;
     if plan.is_empty() {
@@ -296,13 +296,13 @@ pub async fn publish(workspace: &Workspace, session: &Session) -> Result<Publish
     Ok(published)
 }
 
-pub async fn look(workspace: &Workspace, session: &Session) -> Result<Comparison> {
+pub(crate) async fn look(workspace: &Workspace, session: &Session) -> Result<Comparison> {
     let app = app(workspace);
     compare(session, &workspace.project()?, Options::default(), &app.ui).await
 }
 
 /// The live state without ids, so that two catalogs can be compared, and a proof that nothing is there twice.
-pub async fn settled_state(workspace: &Workspace, session: &Session) -> Result<String> {
+pub(crate) async fn settled_state(workspace: &Workspace, session: &Session) -> Result<String> {
     let comparison = look(workspace, session).await?;
     if !comparison.plan.is_empty() {
         let message = format!("not settled: {:#?}", comparison.plan.changes);
