@@ -27,7 +27,8 @@ pub enum PutOutcome {
 pub trait Store: Send + Sync {
     /// Whether the bucket exists and belongs to the account; `None` when there is no such bucket.
     async fn bucket_is_ours(&self, bucket: &str, account: &str) -> Result<Option<bool>>;
-    /// Makes the bucket: private, encrypted, versioned, TLS only.
+    /// Makes the bucket, or what an earlier try left undone: private, versioned, TLS only. Amazon S3 encrypts every
+    /// bucket by itself. A policy that is there already stays.
     async fn create_bucket(&self, bucket: &str) -> Result<()>;
     /// Writes an object if there is none, with a SHA-256 checksum that the store verifies.
     async fn put_new(&self, bucket: &str, key: &str, body: &[u8]) -> Result<PutOutcome>;

@@ -56,7 +56,7 @@ async fn region(app: &App, args: &Args, session: &Session, project: &Project, ma
     let wanted = desired(project, &session.target)?;
     let bucket = &wanted.bucket;
     match session.store.bucket_is_ours(bucket, &session.target.account).await? {
-        Some(true) => {}
+        Some(true) => session.store.create_bucket(bucket).await?,
         Some(false) => {
             return Err(Error::new(Code::BucketForeign, format!("bucket `{bucket}` belongs to another account")));
         }
@@ -99,7 +99,7 @@ fn publisher_policy(project: &Project) -> Value {
                 "Sid": "Templates",
                 "Effect": "Allow",
                 "Action": [
-                    "s3:CreateBucket", "s3:DeleteObject", "s3:GetObject", "s3:ListBucket", "s3:PutBucketPolicy",
+                    "s3:CreateBucket", "s3:GetBucketPolicy", "s3:GetObject", "s3:ListBucket", "s3:PutBucketPolicy",
                     "s3:PutBucketPublicAccessBlock", "s3:PutBucketVersioning", "s3:PutObject"
                 ],
                 "Resource": [format!("arn:aws:s3:::{bucket}"), format!("arn:aws:s3:::{bucket}/*")]

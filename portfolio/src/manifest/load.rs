@@ -53,7 +53,10 @@ impl SourceFile {
     /// The place of a located value.
     #[must_use]
     pub fn place_of<T>(&self, at: &At<T>, label: impl Into<String>) -> Place {
-        self.place(at.offset, at.len, label)
+        // The parser gives a whole mapping or list the one character it starts with; the rest of its line says more.
+        let rest = self.text().get(at.offset..).and_then(|rest| rest.lines().next()).unwrap_or("");
+        let len = if at.len == 1 { rest.trim_end().len().max(1) } else { at.len };
+        self.place(at.offset, len, label)
     }
 }
 

@@ -72,13 +72,16 @@ impl Ui {
         Paint(self.out_colour)
     }
 
-    /// Writes a result.
+    /// Writes a result. A reader that has seen enough, such as `head`, is no error.
     ///
     /// # Errors
-    /// `file-write` when nobody reads any more.
+    /// `file-write` when the output cannot be written, on a full disk for instance.
     pub fn result(&self, text: &str) -> crate::error::Result<()> {
         let mut out = std::io::stdout().lock();
-        let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+        let written = match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+            other => other,
+        };
         written.map_err(|error| Error::new(crate::error::Code::FileWrite, format!("standard output: {error}")))
     }
 

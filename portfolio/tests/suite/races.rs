@@ -9,9 +9,11 @@ use edgeseal_portfolio::workflow::{Published, compare, publish_plan};
 use std::time::Duration;
 
 use edgeseal_portfolio::adapters::NewVersion;
+use edgeseal_rehearsal::{Effect, Fault};
 
 use crate::support::{
     Workspace, app, bucket_template, catalog, look, publish, quick, run_with_credentials, session, settled_state,
+    spawn_with_credentials,
 };
 
 #[tokio::test(flavor = "multi_thread")]
@@ -195,5 +197,32 @@ async fn what_others_made_is_adopted_with_its_ids_once_its_templates_are_the_sam
     assert_eq!(observed.portfolio.unwrap().id, portfolio);
     assert_eq!(observed.products["table"].id, product);
     assert_eq!(observed.products["table"].versions.len(), 1);
+    rehearsal.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ctrl_c_ends_the_command_with_130_and_says_what_is_not_made() {
+    let workspace = Workspace::new();
+    let rehearsal = catalog().await;
+    let publisher = session(&rehearsal, 3, quick()).await.unwrap();
+    let bucket = look(&workspace, &publisher).await.unwrap().desired.bucket;
+    publisher.store.create_bucket(&bucket).await.unwrap();
+    rehearsal.add_fault(Fault::new("*", Effect::Latency { ms: 10 }).times(0));
+    rehearsal.clear_requests();
+    let endpoint = rehearsal.endpoint();
+    let arguments = ["publish", "--yes", "--endpoint-url", &endpoint, "--region", "eu-west-1"];
+    let child = spawn_with_credentials(workspace.dir.path(), &arguments);
+    while rehearsal.requests().iter().all(|entry| entry.operation != "CreatePortfolio") {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    let interrupted = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(interrupted.success());
+    let output = tokio::task::spawn_blocking(move || child.wait_with_output().unwrap()).await.unwrap();
+    let (stdout, stderr) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert_eq!(output.status.code(), Some(130), "{stderr}");
+    assert!(stdout.contains("Not made:") && stderr.contains("interrupted"), "{stdout}{stderr}");
+    rehearsal.clear_faults();
+    publish(&workspace, &publisher).await.unwrap();
+    settled_state(&workspace, &publisher).await.unwrap();
     rehearsal.shutdown().await;
 }

@@ -1,7 +1,7 @@
 //! A small project in a temporary folder, a rehearsal catalog to publish it to, and the built command.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use clap::Parser;
@@ -170,7 +170,17 @@ impl Ran {
 
 /// Runs the built command with credentials of the test account.
 pub(crate) fn run_with_credentials(folder: &Path, arguments: &[&str]) -> Ran {
-    finish(command(folder, arguments).env("AWS_ACCESS_KEY_ID", ACCOUNT).env("AWS_SECRET_ACCESS_KEY", "rehearsal"))
+    finish(with_credentials(&mut command(folder, arguments)))
+}
+
+/// Starts the built command with credentials of the test account.
+pub(crate) fn spawn_with_credentials(folder: &Path, arguments: &[&str]) -> Child {
+    let mut command = command(folder, arguments);
+    with_credentials(&mut command).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+}
+
+fn with_credentials(command: &mut Command) -> &mut Command {
+    command.env("AWS_ACCESS_KEY_ID", ACCOUNT).env("AWS_SECRET_ACCESS_KEY", "rehearsal")
 }
 
 pub(crate) fn run_in(folder: &Path, arguments: &[&str]) -> Ran {

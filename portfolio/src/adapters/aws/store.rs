@@ -87,9 +87,14 @@ impl Store for AwsStore {
         let versioning = VersioningConfiguration::builder().status(BucketVersioningStatus::Enabled).build();
         let request = self.client.put_bucket_versioning().bucket(bucket).versioning_configuration(versioning);
         call("s3:PutBucketVersioning", request.send()).await?;
-        let request = self.client.put_bucket_policy().bucket(bucket).policy(tls_only(&self.partition, bucket));
-        call("s3:PutBucketPolicy", request.send()).await?;
-        Ok(())
+        match call("s3:GetBucketPolicy", self.client.get_bucket_policy().bucket(bucket).send()).await {
+            Ok(_) => Ok(()),
+            Err(error) if error.aws_code() == Some("NoSuchBucketPolicy") => {
+                let request = self.client.put_bucket_policy().bucket(bucket).policy(tls_only(&self.partition, bucket));
+                call("s3:PutBucketPolicy", request.send()).await.map(drop)
+            }
+            Err(error) => Err(error),
+        }
     }
 
     async fn put_new(&self, bucket: &str, key: &str, body: &[u8]) -> Result<PutOutcome> {
