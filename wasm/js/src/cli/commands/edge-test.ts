@@ -64,7 +64,7 @@ function report(results: readonly CaseResult[], untested: readonly string[], io:
     }
     io.line(`${io.paint('red', 'FAIL')}  ${printable(name)}`);
     io.line(`      ${io.paint('dim', printable(place))}`);
-    for (const line of details(result)) io.line(`      ${line}`);
+    for (const line of details(result, io.width - 6)) io.line(`      ${line}`);
   }
   if (untested.length > 0)
     io.remark(wrap(`no case reaches: ${untested.map(printable).join(', ')}`, io.width));
@@ -73,16 +73,20 @@ function report(results: readonly CaseResult[], untested: readonly string[], io:
 }
 
 /** What was asked, what should have come, and why it did not. */
-function details({ request, differences, decision, reason, message, rule }: CaseResult): string[] {
+function details(result: CaseResult, width: number): string[] {
+  const { request, differences, decision, reason, message, rule } = result;
   const widest = Math.max(...differences.map(({ field }) => field.length));
   const why = [reason, rule === undefined ? undefined : `rule ${rule}`].filter(Boolean).join(', ');
+  const decided = `decided: ${decision}${why === '' ? '' : ` (${printable(why)})`}${message ? `: ${printable(message)}` : ''}`;
   return [
     printable(request),
     ...differences.flatMap(({ field, expected, found }) => [
       `${field.padEnd(widest)}  expected  ${printable(expected)}`,
       `${' '.repeat(widest)}  got       ${printable(found)}`,
     ]),
-    `decided: ${decision}${why === '' ? '' : ` (${printable(why)})`}${message ? `: ${printable(message)}` : ''}`,
+    ...wrap(decided, width - 2)
+      .split('\n')
+      .map((line, index) => (index === 0 ? line : `  ${line}`)),
   ];
 }
 
