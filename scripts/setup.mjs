@@ -10,6 +10,7 @@ import { duration, say } from './lib/progress.mjs';
 import { bindgen } from './lib/setup/bindgen.mjs';
 import { chromium } from './lib/setup/browser.mjs';
 import { cargoTool } from './lib/setup/cargo-tools.mjs';
+import { lambdaRic } from './lib/setup/lambda-ric.mjs';
 import { npmPackages } from './lib/setup/npm.mjs';
 import { pythonEnvironment } from './lib/setup/python.mjs';
 import { wasmTarget } from './lib/setup/wasm-target.mjs';
@@ -27,6 +28,7 @@ export const steps = {
   lint: { what: 'cfn-lint and checkov, in .cache/venv-lint', run: () => pythonEnvironment('lint') },
   guard: { what: 'cfn-guard, compiled', run: () => cargoTool('cfn-guard') },
   deny: { what: 'cargo-deny, compiled', run: () => cargoTool('cargo-deny') },
+  'lambda-ric': { what: 'the Lambda runtime client for Node, compiled', run: lambdaRic },
   chromium: { what: 'Chromium, from Debian', run: chromium },
 };
 
