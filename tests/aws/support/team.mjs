@@ -38,7 +38,9 @@ export async function startTeam() {
     proxy,
     provision,
     update,
-    runAs: (role) => runAs(emulator, role),
+    environmentOf: (role) => environmentOf(emulator, role),
+    /** From here on this process has the credentials of a role, as a program on AWS has. */
+    runAs: async (role) => void Object.assign(process.env, await environmentOf(emulator, role)),
     async stop() {
       await proxy.stop();
       await emulator.stop();
@@ -59,14 +61,16 @@ async function makeRole({ iam }, RoleName, Resource) {
   await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'assume', PolicyDocument }));
 }
 
-/** From here on this process has the credentials of a role, as a program on AWS has. */
-async function runAs({ endpoint }, role) {
+/** The environment of a program that runs as a role. */
+async function environmentOf({ endpoint }, role) {
   const credentials = { accessKeyId: account, secretAccessKey: 'none' };
   const sts = new STSClient({ endpoint, region, credentials });
   const RoleArn = `arn:aws:iam::${account}:role/${role}`;
   const { Credentials } = await sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'app' }));
-  process.env.AWS_ACCESS_KEY_ID = Credentials.AccessKeyId;
-  process.env.AWS_SECRET_ACCESS_KEY = Credentials.SecretAccessKey;
-  process.env.AWS_SESSION_TOKEN = Credentials.SessionToken;
-  process.env.AWS_REGION = region;
+  return {
+    AWS_ACCESS_KEY_ID: Credentials.AccessKeyId,
+    AWS_SECRET_ACCESS_KEY: Credentials.SecretAccessKey,
+    AWS_SESSION_TOKEN: Credentials.SessionToken,
+    AWS_REGION: region,
+  };
 }

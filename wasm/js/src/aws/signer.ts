@@ -1,5 +1,5 @@
 import { EdgesealError } from '../errors.js';
-import { oneOf, optionalText, readOptions, requiredText } from '../options.js';
+import { oneOf, optionalText, readOptions } from '../options.js';
 import type {
   CryptoChoice,
   HashAlgorithm,
@@ -146,9 +146,8 @@ export async function createSigner(options: CreateSignerOptions): Promise<AwsSig
 
 /** A name instead of an ARN is an easy mistake. So is the secret itself, which must not get into a message. */
 function readArn(value: unknown): string {
-  const arn = requiredText(value, 'privateKeySecretArn');
-  if (/^arn:[a-z-]+:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]{1,600}$/.test(arn))
-    return arn;
+  const arn = /^arn:[a-z-]+:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]{1,600}$/;
+  if (typeof value === 'string' && arn.test(value)) return value;
   throw new EdgesealError('invalid-argument', 'privateKeySecretArn must be the ARN of a secret', {
     field: 'privateKeySecretArn',
     hint: 'it is the output PrivateKeySecretArn of the key-pair or private-key-secret product',
