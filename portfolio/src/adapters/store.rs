@@ -36,8 +36,6 @@ pub trait Store: Send + Sync {
     async fn put_over(&self, bucket: &str, key: &str, body: &[u8], etag: &str) -> Result<PutOutcome>;
     /// Reads an object.
     async fn get(&self, bucket: &str, key: &str) -> Result<Option<Stored>>;
-    /// Removes an object; one that is not there counts as removed.
-    async fn delete(&self, bucket: &str, key: &str) -> Result<()>;
     /// The URL AWS Service Catalog reads an object by.
     fn url(&self, bucket: &str, key: &str) -> String;
 }

@@ -117,10 +117,6 @@ impl Store for AwsStore {
         Ok(Some(Stored { body, etag }))
     }
 
-    async fn delete(&self, bucket: &str, key: &str) -> Result<()> {
-        done(call("s3:DeleteObject", self.client.delete_object().bucket(bucket).key(key).send()).await, GONE)
-    }
-
     fn url(&self, bucket: &str, key: &str) -> String {
         match &self.endpoint {
             Some(endpoint) => format!("{}/{bucket}/{key}", endpoint.trim_end_matches('/')),
