@@ -117,6 +117,34 @@ static SEXTETS: [u8; 256] = {
     table
 };
 
+/// A byte that no client sends in a path or a query: a space, a control character or `#`.
+pub(crate) const UNSAFE: u8 = 1;
+/// A percent sign.
+pub(crate) const PERCENT: u8 = 2;
+/// A question mark.
+pub(crate) const QUESTION_MARK: u8 = 4;
+
+/// Which of these bytes a text has, together. The query is the longest part of a request, so this is read by table.
+pub(crate) fn forms(text: &str) -> u8 {
+    text.bytes().fold(0, |seen, byte| seen | FORMS.get(usize::from(byte)).copied().unwrap_or(UNSAFE))
+}
+
+#[expect(clippy::indexing_slicing, reason = "evaluated by the compiler, which refuses an index out of range")]
+static FORMS: [u8; 256] = {
+    let mut table = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = match byte as u8 {
+            0..=b' ' | 0x7f | b'#' => UNSAFE,
+            b'%' => PERCENT,
+            b'?' => QUESTION_MARK,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    table
+};
+
 const HEX: &[u8; 16] = b"0123456789ABCDEF";
 
 /// Appends `%XX` for one byte, with upper-case digits.

@@ -159,12 +159,16 @@ impl<'a> Found<'_, 'a> {
         facts
     }
 
+    fn open(&self, policy: &CompiledPolicy) -> Result<OpenedCredential, Denial> {
+        OpenedCredential::open_split(self.viewer, &self.signing, self.rest.to_owned(), &policy.options)
+    }
+
     fn open_and_verify<K: VerifyingKey>(
         &self,
         policy: &CompiledPolicy,
         keys: &KeyRing<K>,
     ) -> Result<OpenedCredential, Denial> {
-        let opened = OpenedCredential::open(self.viewer, &policy.options)?;
+        let opened = self.open(policy)?;
         let key = usable(keys, &opened)?;
         let good = opened.messages().any(|message| key.verify(opened.hash(), message, opened.signature()));
         if good { Ok(opened) } else { Err(Reason::BadSignature.into()) }
@@ -192,7 +196,7 @@ impl<'a> Found<'_, 'a> {
         if !complete {
             return Ok(None);
         }
-        let opened = OpenedCredential::open(self.viewer, &policy.options)?;
+        let opened = self.open(policy)?;
         let mut facts = facts(&opened, self.signing.key_pair_id().map(decoded), false);
         // AWS does not say which of the two CloudFront believed.
         facts.ambiguous = opened.policy().warnings.contains(&Warning::PolicyAndExpires);

@@ -5,7 +5,7 @@ use super::compile::QueryRule;
 use super::decision::Refusal;
 use super::model::Mode;
 use super::path::has_broken_escape;
-use crate::encoding::percent_decode;
+use crate::encoding::{PERCENT, UNSAFE, forms, percent_decode};
 use crate::upload::is_constraint_name;
 use crate::url::is_reserved_parameter;
 
@@ -14,7 +14,7 @@ use crate::url::is_reserved_parameter;
 /// Behind a key group the encoded name of a signing parameter is refused: whether CloudFront takes
 /// `%45xpires` for `Expires` is not documented, and what it did not verify must not count as verified.
 pub(super) fn check_form(query: &str, mode: Mode) -> Result<(), EdgeReason> {
-    let seen = query.bytes().fold(0, |seen, byte| seen | FORMS.get(usize::from(byte)).copied().unwrap_or(UNSAFE));
+    let seen = forms(query);
     if seen & UNSAFE != 0 {
         return Err(EdgeReason::MalformedQuery);
     }
@@ -25,27 +25,6 @@ pub(super) fn check_form(query: &str, mode: Mode) -> Result<(), EdgeReason> {
         mode == Mode::BehindKeyGroup && names(query).any(|name| name.contains('%') && is_reserved_parameter(name));
     if disguised || has_broken_escape(query) { Err(EdgeReason::MalformedQuery) } else { Ok(()) }
 }
-
-/// A byte that stands in no query.
-const UNSAFE: u8 = 1;
-/// A percent sign.
-const PERCENT: u8 = 2;
-
-/// What each byte of a query is: the query is the longest part of a request.
-#[expect(clippy::indexing_slicing, reason = "evaluated by the compiler, which refuses an index out of range")]
-static FORMS: [u8; 256] = {
-    let mut table = [0; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        table[byte] = match byte as u8 {
-            0..=b' ' | 0x7f | b'#' => UNSAFE,
-            b'%' => PERCENT,
-            _ => 0,
-        };
-        byte += 1;
-    }
-    table
-};
 
 /// Holds the parameters, signing parameters taken out, against the rule. Upload constraints are judged elsewhere.
 pub(super) fn check_allowed(query: &str, rule: &QueryRule) -> Result<(), Refusal> {

@@ -6,7 +6,7 @@ use crate::keys::{HashAlgorithm, KeyEntry, KeyRing};
 use crate::policy::{self, Policy, Target, canned_text};
 use crate::reason::Reason;
 use crate::time::{self, EpochSeconds};
-use crate::url::Scheme;
+use crate::url::{Scheme, split_signing_parameters};
 use crate::verify::{RawCredential, VerifyOptions, ViewerRequest, find, ip_reason, read_epoch, rebuild_url};
 
 /// What came of a check.
@@ -70,7 +70,8 @@ impl<'a, K: VerifyingKey> Walk<'a, K> {
         now: EpochSeconds,
         options: &'a VerifyOptions,
     ) -> Self {
-        let (raw, query) = find(request);
+        let (signing, query) = split_signing_parameters(request.query);
+        let raw = find(&signing, request.cookies);
         let mut walk = Self {
             request,
             keys,

@@ -1,10 +1,9 @@
 //! Finding the credential of a request: in its URL, or else in its cookies.
 
-use super::ViewerRequest;
 use crate::cookies::read_cookie_headers;
 use crate::encoding::percent_decode;
 use crate::reason::Reason;
-use crate::url::split_signing_parameters;
+use crate::url::SigningParameters;
 
 /// Where a credential came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -38,26 +37,23 @@ pub(crate) struct RawCredential {
     pub(crate) duplicate: bool,
 }
 
-/// Finds the credential, and the query string without the signing parameters.
+/// Finds the credential of a request whose query string has been split.
 ///
 /// As soon as the URL has one signing parameter, cookies are not looked at. Source: *Decide to use signed
 /// URLs or signed cookies*, CloudFront Developer Guide.
-pub(crate) fn find(request: &ViewerRequest<'_>) -> (Result<RawCredential, Reason>, String) {
-    let (signing, query) = split_signing_parameters(request.query);
-    let credential = if signing.any() {
-        Ok(RawCredential {
-            source: Source::Url,
-            expires: decoded(signing.expires()),
-            policy: decoded(signing.policy()),
-            signature: decoded(signing.signature()),
-            key_pair_id: decoded(signing.key_pair_id()),
-            hash: decoded(signing.hash_algorithm()),
-            duplicate: signing.duplicate,
-        })
-    } else {
-        from_cookies(request.cookies).ok_or(Reason::MissingCredentials)
-    };
-    (credential, query)
+pub(crate) fn find(signing: &SigningParameters<'_>, cookies: &[&str]) -> Result<RawCredential, Reason> {
+    if !signing.any() {
+        return from_cookies(cookies).ok_or(Reason::MissingCredentials);
+    }
+    Ok(RawCredential {
+        source: Source::Url,
+        expires: decoded(signing.expires()),
+        policy: decoded(signing.policy()),
+        signature: decoded(signing.signature()),
+        key_pair_id: decoded(signing.key_pair_id()),
+        hash: decoded(signing.hash_algorithm()),
+        duplicate: signing.duplicate,
+    })
 }
 
 fn from_cookies(headers: &[&str]) -> Option<RawCredential> {

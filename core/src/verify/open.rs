@@ -7,7 +7,7 @@ use crate::keys::HashAlgorithm;
 use crate::policy::{self, Policy, Target, Warning, canned_text};
 use crate::reason::Reason;
 use crate::time::EpochSeconds;
-use crate::url::Scheme;
+use crate::url::{Scheme, SigningParameters, split_signing_parameters};
 
 /// A credential that reads well, but whose signature nobody has checked yet.
 ///
@@ -33,11 +33,21 @@ impl OpenedCredential {
     /// # Errors
     /// A [`Denial`] with the first reason that holds.
     pub fn open(request: &ViewerRequest<'_>, options: &VerifyOptions) -> Result<Self, Denial> {
+        let (signing, query) = split_signing_parameters(request.query);
+        Self::open_split(request, &signing, query, options)
+    }
+
+    /// As [`open`](Self::open), with the query string of the request already split.
+    pub(crate) fn open_split(
+        request: &ViewerRequest<'_>,
+        signing: &SigningParameters<'_>,
+        query: String,
+        options: &VerifyOptions,
+    ) -> Result<Self, Denial> {
         if let Some(fault) = request.fault() {
             return Err(Denial { reason: Reason::MalformedRequest, detail: Some(fault.to_owned()) });
         }
-        let (raw, query) = find(request);
-        let raw = raw?;
+        let raw = find(signing, request.cookies)?;
         let (key_pair_id, signature_text) = required_parts(&raw)?;
         let hash = read_hash(raw.hash.as_deref())?;
         let decoded = from_cloudfront_base64(signature_text).ok_or(Reason::MalformedSignature)?;

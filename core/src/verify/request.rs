@@ -1,5 +1,6 @@
 //! The request to be judged.
 
+use crate::encoding::{QUESTION_MARK, UNSAFE, forms};
 use crate::error::{Error, ErrorCode};
 use crate::url::Scheme;
 use core::net::IpAddr;
@@ -50,14 +51,13 @@ impl<'a> ViewerRequest<'a> {
     /// otherwise pass for the URL `https://h/a?x=/b`, which somebody may have signed.
     pub(crate) fn fault(&self) -> Option<&'static str> {
         let host_byte = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.:[]".contains(&byte);
-        let plain = |byte: u8| byte > b' ' && byte != 0x7f && byte != b'#';
         if self.host.is_empty() || !self.host.bytes().all(host_byte) {
             return Some("the host is not a host name");
         }
-        if !self.path.starts_with('/') || !self.path.bytes().all(|byte| plain(byte) && byte != b'?') {
+        if !self.path.starts_with('/') || forms(self.path) & (UNSAFE | QUESTION_MARK) != 0 {
             return Some("the path does not start with / or has a space, a control character, # or ?");
         }
-        (!self.query.bytes().all(plain)).then_some("the query string has a space, a control character or #")
+        (forms(self.query) & UNSAFE != 0).then_some("the query string has a space, a control character or #")
     }
 }
 
