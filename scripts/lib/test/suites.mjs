@@ -80,7 +80,7 @@ const always = [
   {
     name: 'js',
     what: 'the npm package, against shared vectors and against its peers',
-    needs: ['npm', 'build', 'aws'],
+    needs: ['npm', 'build', 'aws', 'emulator'],
     runner: 'node',
     commands: () => nodeTests(testFiles(['wasm/js', 'tests'], ownSuites)),
   },

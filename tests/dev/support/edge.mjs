@@ -61,7 +61,16 @@ export async function startEdge(t, options = {}) {
  */
 export function curl(...args) {
   return new Promise((done) => {
-    const all = ['--silent', '--show-error', '--include', '--path-as-is', '--globoff', '--max-time', '60', ...args];
+    const all = [
+      '--silent',
+      '--show-error',
+      '--include',
+      '--path-as-is',
+      '--globoff',
+      '--max-time',
+      '60',
+      ...args,
+    ];
     execFile('curl', all, { encoding: 'buffer', maxBuffer: 2 ** 28 }, (error, out) => {
       let rest = out;
       let head = '';
