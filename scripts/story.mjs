@@ -3,12 +3,9 @@
  *
  * The steps are in lib/story; a test asserts them on real state.
  */
-import { once } from 'node:events';
-import { Problem, runMain, UsageProblem } from './lib/problem.mjs';
+import { runMain, UsageProblem } from './lib/problem.mjs';
 import { duration, say } from './lib/progress.mjs';
-
-/** The exit code of a program that Ctrl-C ended. */
-const interrupted = 130;
+import { interrupted, interruption } from './lib/story/interruption.mjs';
 
 const help = `Plays the whole workflow on this machine: publish, provision, sign, upload,
 download, attack, rotate, terminate. No AWS account is needed.
@@ -37,15 +34,6 @@ function readPort(text) {
   throw new UsageProblem('--port needs a number from 1 to 65535');
 }
 
-/** Rejects at Ctrl-C, so that the cleaning up in `finally` runs. */
-function interruption() {
-  const signals = new AbortController();
-  const { signal } = signals;
-  const arrived = Promise.race([once(process, 'SIGINT', { signal }), once(process, 'SIGTERM', { signal })]);
-  arrived.catch(() => undefined);
-  return { arrived, forget: () => signals.abort() };
-}
-
 async function main(args) {
   const { keep, port, help: wantsHelp } = readArguments(args);
   if (wantsHelp) return void process.stdout.write(`${help}\n`);
@@ -57,11 +45,7 @@ async function main(args) {
     import('./lib/story/play.mjs'),
     import('./lib/story/tell.mjs'),
   ]);
-  const { arrived, forget } = interruption();
-  const stopped = arrived.then(() => {
-    throw Object.assign(new Problem('stopped; all is cleaned up'), { exitCode: interrupted });
-  });
-  stopped.catch(() => undefined);
+  const { arrived, stopped, forget } = interruption('stopped; all is cleaned up');
   const colour = process.stdout.isTTY && !process.env.NO_COLOR;
   const tell = narrator({ write: (text) => process.stdout.write(text), colour });
   let world;

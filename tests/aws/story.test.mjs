@@ -166,6 +166,23 @@ async function runScript(args, onOutput = () => {}) {
   return { code, stdout, stderr };
 }
 
+test('a story that breaks off in the middle is cleaned up as well', async () => {
+  const again = new Story(world, { prefix: 'team-broken' });
+  await again.publish();
+  world.admin.iam.middlewareStack.add(
+    (next, context) => (args) => {
+      if (context.commandName === 'PutRolePolicyCommand') throw new Error('broken off');
+      return next(args);
+    },
+    { name: 'breakOff', step: 'initialize' },
+  );
+  await assert.rejects(again.provision(), /broken off/);
+  world.admin.iam.middlewareStack.remove('breakOff');
+  const { terminated, left } = await again.end();
+  assert.deepEqual([terminated.length, left], [products.length, []]);
+  again.close();
+});
+
 test('the script tells it all in 80 columns, without a key, and ends well', async () => {
   const { code, stdout, stderr } = await runScript([]);
   assert.equal(code, 0, stdout + stderr);

@@ -44,10 +44,15 @@ export class Application {
     return this.#current;
   }
 
-  async remove(allowed) {
+  async remove() {
     const { iam } = this.#world.admin;
     const RoleName = this.#RoleName;
-    if (allowed) await iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName: 'sign' }));
-    await iam.send(new DeleteRoleCommand({ RoleName }));
+    await iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName: 'sign' })).catch(unlessMissing);
+    await iam.send(new DeleteRoleCommand({ RoleName })).catch(unlessMissing);
   }
+}
+
+/** A run that broke off early has not made everything. */
+function unlessMissing(error) {
+  if (!/^NoSuchEntity/.test(error.name)) throw error;
 }

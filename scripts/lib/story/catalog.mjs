@@ -61,12 +61,15 @@ export class Team {
     return this.outputs(name);
   }
 
+  /** Ends a product. One that was never made is not there to end. */
   async terminate(name) {
     const command = new TerminateProvisionedProductCommand({
       ProvisionedProductName: name,
       TerminateToken: randomUUID(),
     });
-    await this.#settled(command, `terminating ${name}`);
+    await this.#settled(command, `terminating ${name}`).catch((error) => {
+      if (error.name !== 'ResourceNotFoundException') throw error;
+    });
   }
 
   async outputs(ProvisionedProductName) {

@@ -60,11 +60,19 @@ export async function openLocalWorld({ port } = {}) {
     const endpoints = ['--cloudformation-endpoint', endpoint, '--iam-endpoint', endpoint];
     const catalog = await startRehearsal(program['edgeseal-rehearsal'], ['--account', account, ...endpoints]);
     running.push(catalog);
+    await makeDeveloperRole(catalog.endpoint);
     return worldOf({ emulator, catalog, portfolio: program.portfolio, running, port, stop });
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+/** The role is the catalog's to know: there developers ask for products. */
+async function makeDeveloperRole(endpoint) {
+  const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [] });
+  const command = new CreateRoleCommand({ RoleName: developerRole, AssumeRolePolicyDocument });
+  await clientsFor({ endpoint }).iam.send(command);
 }
 
 function worldOf({ emulator, catalog, portfolio, running, port, stop }) {
@@ -87,9 +95,6 @@ function worldOf({ emulator, catalog, portfolio, running, port, stop }) {
     },
     developerArn: `arn:aws:iam::${account}:role/${developerRole}`,
     async developer() {
-      const iam = clientsFor({ endpoint: catalog.endpoint }).iam;
-      const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [] });
-      await iam.send(new CreateRoleCommand({ RoleName: developerRole, AssumeRolePolicyDocument }));
       const credentials = await assume(catalog.endpoint, developerRole);
       return new ServiceCatalogClient({ endpoint: catalog.endpoint, region, credentials });
     },

@@ -192,7 +192,7 @@ export class Story {
     }
     this.#launched = [];
     const retained = await removeRetained(this.#world, this.outputs);
-    await this.#application?.remove(this.outputs.IntegrationRoleArn);
+    await this.#application?.remove();
     await this.#publisher?.destroy();
     return { terminated, retained, left: await this.present() };
   }
