@@ -106,7 +106,11 @@ export function filesIn(store) {
     .sort();
 }
 
-/** Waits until a condition holds. */
+/** Waits until a condition holds, and gives up for good after a while. */
 export async function until(condition) {
-  while (!(await condition())) await new Promise((next) => setTimeout(next, 10));
+  for (let round = 0; round < 3000; round += 1) {
+    if (await condition()) return;
+    await new Promise((next) => setTimeout(next, 10));
+  }
+  throw new Error(`it never came true: ${condition}`);
 }
