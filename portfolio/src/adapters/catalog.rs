@@ -77,7 +77,7 @@ pub struct NewVersion {
     pub url: String,
 }
 
-/// What [`Catalog::create_product`] made.
+/// What creating a product made.
 #[derive(Clone, Debug)]
 pub struct CreatedProduct {
     /// The product's id.

@@ -1,5 +1,7 @@
 //! The command line.
 
+#![allow(rustdoc::invalid_html_tags, reason = "these texts are also the help, which shows no Markdown")]
+
 mod commands;
 mod run;
 

@@ -84,15 +84,7 @@ pub(crate) fn parse(mut parser: Parser) -> Result<Command, Error> {
             .ok_or("the input file has no usable name; give --out-name")?
             .to_owned(),
     };
-    Ok(Command::Generate(Args {
-        input,
-        out_dir,
-        out_name,
-        target,
-        typescript,
-        keep_debug,
-        reset_state,
-    }))
+    Ok(Command::Generate(Args { input, out_dir, out_name, target, typescript, keep_debug, reset_state }))
 }
 
 fn target_named(name: &OsString) -> Result<Target, Error> {
@@ -140,13 +132,8 @@ mod tests {
             "--out-dir=out",
             "b.wasm",
         ];
-        let Command::Generate(args) = parsed(&words).unwrap() else {
-            panic!("help was not asked for")
-        };
-        assert_eq!(
-            (args.target, args.typescript, args.keep_debug),
-            (Target::Nodejs, false, true)
-        );
+        let Command::Generate(args) = parsed(&words).unwrap() else { panic!("help was not asked for") };
+        assert_eq!((args.target, args.typescript, args.keep_debug), (Target::Nodejs, false, true));
         assert_eq!((args.reset_state, args.out_name.as_str()), (true, "x"));
     }
 
@@ -155,19 +142,13 @@ mod tests {
         for (words, message) in [
             (&["--out-dir", "out"][..], "the input file is missing"),
             (&["b.wasm"], "--out-dir is missing"),
-            (
-                &["b.wasm", "c.wasm", "--out-dir", "out"],
-                "unexpected argument \"c.wasm\"",
-            ),
+            (&["b.wasm", "c.wasm", "--out-dir", "out"], "unexpected argument \"c.wasm\""),
             (
                 &["b.wasm", "--out-dir", "out", "--target", "deno"],
                 "unknown target \"deno\"; known are web, nodejs and bundler",
             ),
             (&["b.wasm", "--frob"], "invalid option '--frob'"),
-            (
-                &["b.wasm", "--out-dir"],
-                "missing argument for option '--out-dir'",
-            ),
+            (&["b.wasm", "--out-dir"], "missing argument for option '--out-dir'"),
         ] {
             assert_eq!(parsed(words).unwrap_err(), message, "{words:?}");
         }

@@ -50,7 +50,5 @@ fn generate(args: &Args) -> anyhow::Result<()> {
         Target::Nodejs => bindgen.nodejs(true)?,
         Target::Bundler => bindgen.bundler(true)?,
     };
-    bindgen
-        .generate(&args.out_dir)
-        .with_context(|| format!("cannot generate glue for {}", args.input.display()))
+    bindgen.generate(&args.out_dir).with_context(|| format!("cannot generate glue for {}", args.input.display()))
 }
