@@ -13,14 +13,16 @@ download, attack, rotate, terminate. No AWS account is needed.
 Usage: node scripts/story.mjs [OPTIONS]
 
 Options:
-  --keep        leave it running and print where; Ctrl-C cleans up
+  --keep        leave it running, with a page to try it; Ctrl-C cleans up
+  --open        the same, and open the page in the browser
   --port PORT   the port of the edge; a free one by default
   -h, --help    show this text`;
 
 function readArguments(args) {
-  const options = { keep: false, port: undefined, help: false };
+  const options = { keep: false, open: false, port: undefined, help: false };
   for (let at = 0; at < args.length; at += 1) {
     if (args[at] === '--keep') options.keep = true;
+    else if (args[at] === '--open') options.open = true;
     else if (args[at] === '--help' || args[at] === '-h') options.help = true;
     else if (args[at] === '--port') options.port = readPort(args[++at]);
     else throw new UsageProblem(`unknown argument ${JSON.stringify(args[at])}\n\n${help}`);
@@ -35,7 +37,7 @@ function readPort(text) {
 }
 
 async function main(args) {
-  const { keep, port, help: wantsHelp } = readArguments(args);
+  const { keep, open, port, help: wantsHelp } = readArguments(args);
   if (wantsHelp) return void process.stdout.write(`${help}\n`);
   const started = performance.now();
   // What they import is there only once the packages are installed and built.
@@ -49,16 +51,19 @@ async function main(args) {
   const colour = process.stdout.isTTY && !process.env.NO_COLOR;
   const tell = narrator({ write: (text) => process.stdout.write(text), colour });
   let world;
+  let page;
   let story;
   try {
-    const opening = openLocalWorld({ port });
+    if (keep || open) page = await (await import('./lib/story/page.mjs')).startPage();
+    const opening = openLocalWorld({ port, page: page?.origin });
     world = await Promise.race([opening, stopped.catch(async (error) => endOf(opening, error))]);
     story = new Story(world, { onLaunch: (product) => say(product) });
     await Promise.race([play(story, world, tell), stopped]);
-    if (keep) await stay(world, story, arrived);
+    if (page) await stay({ world, story, page, open, arrived });
     else await Promise.race([finish(story, tell), stopped]);
   } finally {
     story?.close();
+    await page?.stop();
     await world?.stop();
     forget();
   }
@@ -71,14 +76,18 @@ async function endOf(opening, error) {
   throw error;
 }
 
-async function stay(world, story, arrived) {
+async function stay({ world, story, page, open, arrived }) {
+  const edge = await world.servedAt();
+  const { uploads, records } = story.tools;
+  page.show({ uploads, records, signedFor: world.origin, edge });
   process.stdout.write(`
 Running until Ctrl-C:
+   page           ${page.origin}
+   edge           ${edge}, signed for ${world.origin}
    AWS stand-in   ${world.endpoint}
-   edge           ${await world.servedAt()}
-   signed for     ${world.origin}
    bucket         ${story.outputs.S3BucketName}
 `);
+  if (open) (await import('./lib/story/page.mjs')).openInBrowser(page.origin);
   await arrived;
 }
 

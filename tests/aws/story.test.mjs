@@ -190,14 +190,47 @@ test('the script tells it all in 80 columns, without a key, and ends well', asyn
   for (const line of stdout.split('\n')) assert.ok(line.length <= 80, line);
 });
 
-test('with --keep it stays, and Ctrl-C ends it and what it started', async () => {
-  let endpoint;
-  const { code } = await runScript(['--keep'], (stdout, child) => {
-    endpoint ??= /AWS stand-in +(\S+)/.exec(stdout)?.[1];
-    if (endpoint !== undefined && /bucket +\S+\n$/.test(stdout)) child.kill('SIGINT');
+/** What a browser does on the page: ask, preflight, upload, complete, list, download. */
+async function usePage(page) {
+  const post = async (path, value) => {
+    const headers = { 'content-type': 'application/json' };
+    return (await fetch(`${page}${path}`, { method: 'POST', headers, body: JSON.stringify(value) })).json();
+  };
+  const ticket = await post('/api/uploads', { filename: 'a.txt', contentType: 'text/plain', bytes: 5 });
+  const preflight = await fetch(ticket.url, {
+    method: 'OPTIONS',
+    headers: {
+      origin: page,
+      'access-control-request-method': 'PUT',
+      'access-control-request-headers': 'content-type',
+    },
   });
+  assert.equal(preflight.headers.get('access-control-allow-origin'), page);
+  const headers = { ...ticket.headers, origin: page };
+  const put = await fetch(ticket.url, { method: 'PUT', headers, body: 'hello' });
+  assert.deepEqual([put.status, put.headers.get('access-control-allow-origin')], [200, page]);
+  await post('/api/uploads/complete', { key: ticket.key });
+  const { files } = await (await fetch(`${page}/api/files`)).json();
+  assert.deepEqual(
+    files.map(({ filename }) => filename),
+    ['a.txt', 'report.pdf'],
+  );
+  const { url } = await (await fetch(`${page}/api/files/url?key=${ticket.key}`)).json();
+  assert.equal(await (await fetch(url, { headers: { origin: page } })).text(), 'hello');
+}
+
+test('with --keep it stays, its page works, and Ctrl-C ends it and what it started', async () => {
+  let used;
+  const { code, stdout } = await runScript(['--keep'], (printed, child) => {
+    if (used !== undefined || !/AWS stand-in .+\n +bucket +\S+\n$/.test(printed)) return;
+    const [, page] = /page +(\S+)/.exec(printed);
+    used = usePage(page).finally(() => child.kill('SIGINT'));
+  });
+  await used;
   assert.equal(code, 0);
-  await assert.rejects(fetch(endpoint));
+  for (const [, address] of stdout.matchAll(/(?:page|edge|AWS stand-in) +(http:[^\s,]+)/g)) {
+    await assert.rejects(fetch(address), address);
+  }
 });
 
 test('Ctrl-C in the middle ends it and what it started', async () => {

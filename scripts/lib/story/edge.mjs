@@ -2,21 +2,19 @@
 import { GetKeyGroupCommand, GetPublicKeyCommand } from '@aws-sdk/client-cloudfront';
 import { createLocalEdge } from 'edgeseal/dev';
 
-/** What may be uploaded and downloaded, and no more. */
-export const rules = {
-  version: 1,
-  mode: 'behind-key-group',
-  rules: [
-    {
-      name: 'upload',
-      path: '/upload/*',
-      methods: ['PUT'],
-      stripPrefix: '/upload',
-      upload: { maxBytes: '10MB', requireConstraints: ['method', 'maxBytes', 'contentType'] },
-    },
-    { name: 'download', path: '/download/*', methods: ['GET', 'HEAD'], stripPrefix: '/download' },
-  ],
-};
+/** What may be uploaded and downloaded, and no more; from a page of another origin, if there is one. */
+function rulesFor(page) {
+  const cors = page === undefined ? {} : { cors: { origins: [page] } };
+  const upload = { maxBytes: '25MB', requireConstraints: ['method', 'maxBytes', 'contentType'] };
+  return {
+    version: 1,
+    mode: 'behind-key-group',
+    rules: [
+      { name: 'upload', path: '/upload/*', methods: ['PUT'], stripPrefix: '/upload', upload, ...cors },
+      { name: 'download', path: '/download/*', methods: ['GET', 'HEAD'], stripPrefix: '/download', ...cors },
+    ],
+  };
+}
 
 /** A local edge that is replaced when its key group changes. */
 export class FollowingEdge {
@@ -27,7 +25,7 @@ export class FollowingEdge {
 
   /**
    * @param {{ cloudfront: import('@aws-sdk/client-cloudfront').CloudFrontClient, keyGroupId: string, origin: string,
-   *   bucket: { name: string, endpoint: string }, port?: number }} settings
+   *   bucket: { name: string, endpoint: string }, port?: number, page?: string }} settings
    */
   constructor(settings) {
     this.#settings = settings;
@@ -44,11 +42,13 @@ export class FollowingEdge {
     const keys = Object.fromEntries(
       await Promise.all(ids.map(async (id) => [id, await this.#publicKey(id)])),
     );
-    const { origin, bucket } = this.#settings;
+    const { origin, bucket, page } = this.#settings;
+    const policy = rulesFor(page);
+    const cors = page === undefined ? {} : { cors: { origins: [page] } };
     const onDecision = (decision) => {
       this.#last = decision;
     };
-    this.#edge = await createLocalEdge({ origin, bucket, keys, port, policy: rules, onDecision }).start();
+    this.#edge = await createLocalEdge({ origin, bucket, keys, port, policy, onDecision, ...cors }).start();
     this.#state = ids.join();
     return this.#edge;
   }

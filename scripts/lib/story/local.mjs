@@ -43,9 +43,10 @@ async function assume(endpoint, role) {
 
 /**
  * Starts it all. See {@link import('./steps.mjs').World} for what a world has.
- * @param {{ port?: number }} [options] a port for the edge; a free one unless told otherwise
+ * @param {{ port?: number, page?: string }} [options] a port for the edge, a free one unless told otherwise; and the
+ *   origin of a page that may use it
  */
-export async function openLocalWorld({ port } = {}) {
+export async function openLocalWorld({ port, page } = {}) {
   const program = await programs(['edgeseal-rehearsal', 'portfolio']);
   const before = replaceEnvironment(environment);
   const running = [];
@@ -61,7 +62,7 @@ export async function openLocalWorld({ port } = {}) {
     const catalog = await startRehearsal(program['edgeseal-rehearsal'], ['--account', account, ...endpoints]);
     running.push(catalog);
     await makeDeveloperRole(catalog.endpoint);
-    return worldOf({ emulator, catalog, portfolio: program.portfolio, running, port, stop });
+    return worldOf({ emulator, catalog, portfolio: program.portfolio, running, port, page, stop });
   } catch (error) {
     await stop();
     throw error;
@@ -75,7 +76,7 @@ async function makeDeveloperRole(endpoint) {
   await clientsFor({ endpoint }).iam.send(command);
 }
 
-function worldOf({ emulator, catalog, portfolio, running, port, stop }) {
+function worldOf({ emulator, catalog, portfolio, running, port, page, stop }) {
   const { endpoint } = emulator;
   const admin = clientsFor(emulator);
   const origin = 'https://files.example.com';
@@ -108,6 +109,7 @@ function worldOf({ emulator, catalog, portfolio, running, port, stop }) {
         origin,
         bucket,
         port,
+        page,
       });
       running.push(edge);
       return (await edge.current()).url;

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Problem } from '../problem.mjs';
 import { run } from '../process.mjs';
+import { working } from '../progress.mjs';
 
 const packages = { 'edgeseal-rehearsal': 'edgeseal-rehearsal', portfolio: 'edgeseal-portfolio' };
 
@@ -15,7 +16,8 @@ export async function programs(names) {
   const folder = process.env.EDGESEAL_BIN;
   if (folder) return Object.fromEntries(names.map((name) => [name, inFolder(folder, name)]));
   const selected = names.flatMap((name) => ['--package', packages[name]]);
-  const { stdout } = await run('cargo', ['build', '--bins', ...selected, '--message-format', 'json']);
+  const compile = () => run('cargo', ['build', '--bins', ...selected, '--message-format', 'json']);
+  const { stdout } = await working(names.join(' and '), 'compiling Rust', compile);
   const built = stdout
     .split('\n')
     .filter((line) => line.startsWith('{'))

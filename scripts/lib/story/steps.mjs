@@ -155,15 +155,14 @@ export class Story {
     return { url, status, body };
   }
 
-  /** What an attack may use: see `attacks.mjs`. */
+  /** What others build on: the attacks, the questions, the page. */
   get tools() {
-    const ownSecret = this.outputs.OwnSecretArn;
     return {
       world: this.#world,
       signer: this.#signer,
+      records: this.#records,
       uploads: this.#uploads,
-      outputs: this.outputs,
-      ownSecret,
+      ownSecret: this.outputs.OwnSecretArn,
     };
   }
 
