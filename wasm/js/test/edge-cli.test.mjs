@@ -438,3 +438,14 @@ test('a recorded signed URL is judged with the real key', () =>
     const { code, stdout } = await edgeseal(['edge', 'test', '--keys', 'keys'], { cwd });
     assert.equal(code, 0, stdout);
   }));
+
+test('the cases in the documentation are decided as it says', () =>
+  withFiles({}, async (cwd) => {
+    const page = readFileSync(new URL('../../../docs/edge-bundle.md', import.meta.url), 'utf8');
+    const [, cases] = /```yaml\n(host:[\s\S]*?)```/.exec(page);
+    await edgeseal(['edge', 'init', '--mode', 'standalone'], { cwd });
+    writeFileSync(join(cwd, 'documented.yaml'), cases);
+    const { code, stdout } = await edgeseal(['edge', 'test', 'documented.yaml'], { cwd });
+    assert.equal(code, 0, stdout);
+    assert.match(stdout, /\n3 passed, 0 failed\n$/);
+  }));
