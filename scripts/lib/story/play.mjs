@@ -28,8 +28,11 @@ async function begin(story, tell, check) {
     'The platform team publishes the products',
     'portfolio publish: AWS Service Catalog gets a portfolio, six products, and a launch role for each with the least rights.',
   );
-  const { done, pending } = await story.publish();
-  check(pending === 0, `${done.length} changes made, and a second plan finds nothing left to do`);
+  const { planned, done, pending } = await story.publish();
+  const counts = Object.entries(planned).map(([type, count]) => `${count} ${type}`);
+  tell.fact('the plan, before', `to create: ${counts.join(', ')}`);
+  check(done.length > 0, `${done.length} changes made, as planned`);
+  check(pending === 0, 'the plan, after, is empty');
 
   tell.step(
     'A team launches them',

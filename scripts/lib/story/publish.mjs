@@ -45,13 +45,17 @@ export class Publisher {
     writeFileSync(join(this.#folder, 'portfolio.yaml'), text);
   }
 
-  /** Makes bucket and permissions boundary, then the portfolio; answers the command's own report. */
-  async publish() {
+  /** Makes the artifacts bucket and the permissions boundary, once for an account. */
+  async bootstrap() {
     await this.#portfolio('bootstrap', '--yes');
+  }
+
+  /** Makes the portfolio what the manifest says; answers the command's own report. */
+  async publish() {
     return JSON.parse((await this.#portfolio('publish', '--yes', '--json')).stdout);
   }
 
-  /** What is still to be done: nothing, after a publish. */
+  /** What a publish would do: nothing, after one. */
   async plan() {
     return JSON.parse((await this.#portfolio('plan', '--json')).stdout);
   }

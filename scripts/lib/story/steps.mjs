@@ -79,14 +79,15 @@ export class Story {
     this.onLaunch = onLaunch;
   }
 
-  /** The platform team publishes; a second look finds nothing left to do. */
+  /** The platform team looks at the plan, publishes, and looks again: nothing is left to do. */
   async publish() {
     this.#publisher = new Publisher(this.#world);
+    await this.#publisher.bootstrap();
+    const [before] = (await this.#publisher.plan()).plans;
     const { regions } = await this.#publisher.publish();
-    const { plans } = await this.#publisher.plan();
-    const { create, update, delete: remove } = plans[0].summary;
+    const [after] = (await this.#publisher.plan()).plans;
     const done = regions[0].done.map(({ action, object }) => `${action} ${object.type}`);
-    return { done, pending: create + update + remove };
+    return { planned: countByType(before.changes), done, pending: after.changes.length };
   }
 
   /** The team launches every product, each fed with what others answered. */
@@ -226,4 +227,11 @@ export class Story {
     if (product === 'cloudfront-key-pair') this.outputs.KeyPairSecretArn = PrivateKeySecretArn;
     if (product === 'private-key-secret') this.outputs.OwnSecretArn = PrivateKeySecretArn;
   }
+}
+
+/** How many changes a plan makes, by the type of the object. */
+function countByType(changes) {
+  const counts = {};
+  for (const { object } of changes) counts[object.type] = (counts[object.type] ?? 0) + 1;
+  return counts;
 }
