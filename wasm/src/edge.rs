@@ -2,8 +2,9 @@
 //! more than splitting a text on the other side. It goes in as bytes, since engines encode a string
 //! faster than glue can copy its characters.
 //!
-//! The parts of a request and of a decision are separated by NUL, which no part of a request can contain:
-//! the TypeScript side refuses a request that has one.
+//! The parts of a request and of a decision are separated by NUL, which no part of either can contain:
+//! the TypeScript side refuses a request that has one, and `push` leaves it out of what a decision repeats
+//! of a credential, which is decoded here and may hold one.
 
 use crate::error::thrown;
 use crate::host::{HostKey, HostVerifyingKey};
@@ -79,7 +80,7 @@ impl EdgeCore {
 
 fn push(out: &mut String, part: &str) {
     out.push(SEPARATOR);
-    out.push_str(part);
+    out.extend(part.split(SEPARATOR));
 }
 
 /// `=` and the text, or nothing at all, so that an empty text is told from none.
@@ -87,7 +88,7 @@ fn push_optional(out: &mut String, part: Option<&str>) {
     out.push(SEPARATOR);
     if let Some(part) = part {
         out.push('=');
-        out.push_str(part);
+        out.extend(part.split(SEPARATOR));
     }
 }
 

@@ -150,6 +150,8 @@ impl<'a> Found<'_, 'a> {
             return self.judge(&opened, id, policy, now);
         };
         if let Some(opened) = memo.get(&key) {
+            // A custom policy is remembered for every host, and this one may be none.
+            self.viewer.check_form()?;
             usable(keys, opened)?;
             return self.judge(opened, id, policy, now);
         }

@@ -140,7 +140,10 @@ impl<'t> Reader<'t> {
                 return Err(JsonError { message: "the object has too many keys".to_owned(), at: key_at });
             }
             if members.iter().any(|known| known.key == key) {
-                return Err(JsonError { message: format!("the key `{key}` appears twice"), at: key_at });
+                return Err(JsonError {
+                    message: format!("the key `{}` appears twice", key.escape_debug()),
+                    at: key_at,
+                });
             }
             self.skip_space();
             if !self.take(b':') {

@@ -143,7 +143,9 @@ fn members<'n, 't, const N: usize>(
         match names.iter().position(|known| known == name).and_then(|index| found.get_mut(index)) {
             Some(slot) => *slot = Some(value),
             None => {
-                let message = format!("the key `{name}` is not known here; CloudFront has {}", names.join(", "));
+                // Anybody can write a policy, and the message goes to a log or a terminal.
+                let shown = name.escape_debug();
+                let message = format!("the key `{shown}` is not known here; CloudFront has {}", names.join(", "));
                 return Err(JsonError { message, at: *key_at });
             }
         }

@@ -44,9 +44,7 @@ impl OpenedCredential {
         query: String,
         options: &VerifyOptions,
     ) -> Result<Self, Denial> {
-        if let Some(fault) = request.fault() {
-            return Err(Denial { reason: Reason::MalformedRequest, detail: Some(fault.to_owned()) });
-        }
+        request.check_form()?;
         let raw = find(signing, request.cookies)?;
         let (key_pair_id, signature_text) = required_parts(&raw)?;
         let hash = read_hash(raw.hash.as_deref())?;

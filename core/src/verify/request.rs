@@ -1,7 +1,9 @@
 //! The request to be judged.
 
+use super::Denial;
 use crate::encoding::{QUESTION_MARK, UNSAFE, forms};
 use crate::error::{Error, ErrorCode};
+use crate::reason::Reason;
 use crate::url::Scheme;
 use core::net::IpAddr;
 
@@ -45,11 +47,16 @@ impl<'a> ViewerRequest<'a> {
         })
     }
 
-    /// What makes this no request for a signed URL, whatever its credential says.
+    /// Refuses what is no request for a signed URL, whatever its credential says.
     ///
     /// A canned policy is rebuilt from host, path and query in a row, so a `Host: h/a?x=` with the path `/b` would
     /// otherwise pass for the URL `https://h/a?x=/b`, which somebody may have signed.
-    pub(crate) fn fault(&self) -> Option<&'static str> {
+    pub(crate) fn check_form(&self) -> Result<(), Denial> {
+        self.fault()
+            .map_or(Ok(()), |fault| Err(Denial { reason: Reason::MalformedRequest, detail: Some(fault.to_owned()) }))
+    }
+
+    fn fault(&self) -> Option<&'static str> {
         let host_byte = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.:[]".contains(&byte);
         if self.host.is_empty() || !self.host.bytes().all(host_byte) {
             return Some("the host is not a host name");

@@ -162,6 +162,23 @@ test('the line of a refusal names the reason, the rule and the request, and no s
   }
 });
 
+test('a NUL inside a credential adds no part to the answer', async () => {
+  const { handler, lines } = handlerOf({ policy: standalone, keys: vectorKeys });
+  const plain = await handler(signedEvent('Policy=AAAA&Signature=AAAA&Key-Pair-Id=K3RSAEXAMPLE01'));
+  const parts = ['x', '=files', '<script>', 'content-type', 'text/html', 'set-cookie', 'a=b', 'x-end'];
+  for (const key of [parts.join('\0'), `Resource\0${parts.join('\0')}`]) {
+    const policy = Buffer.from(JSON.stringify({ Statement: [{ [key]: 1 }] })).toString('base64');
+    const query = `Policy=${policy.replaceAll('+', '-').replaceAll('=', '_').replaceAll('/', '~')}`;
+    const answer = await handler(signedEvent(`${query}&Signature=AAAA&Key-Pair-Id=K3RSAEXAMPLE01`));
+    assert.deepEqual(answer, plain);
+    assert.equal(JSON.parse(lines.at(-1)).reason, 'malformed-policy');
+  }
+  const named = await handler(
+    signedEvent('Expires=1&Signature=AAAA&Key-Pair-Id=K3%00%00=%00set-cookie%00a=b'),
+  );
+  assert.deepEqual(named, plain);
+});
+
 test('allowed requests are logged by their share alone', async () => {
   const count = async (sampleAllowed) => {
     const { handler, lines } = handlerOf({ policy: standalone, keys: vectorKeys, sampleAllowed });
