@@ -217,6 +217,14 @@ test('what CloudFront takes from no viewer is refused before the signature is lo
   }
 });
 
+test('a header named like a property of every object is a header', async (t) => {
+  const { edge, decisions } = await startEdge(t, { policy: rules('standalone') });
+  for (const name of ['constructor', '__proto__', 'toString', 'hasOwnProperty']) {
+    const answer = await curl('-H', `${name}: x`, `${edge.origin}/download/a`);
+    assert.deepEqual([answer.status, decisions.at(-1).reason], [403, 'missing-credentials'], name);
+  }
+});
+
 test('without rules the prefix function refuses other methods and paths', async (t) => {
   const { sign, decisions } = await startEdge(t);
   const answer = await curl(sign('/upload/a.txt'));

@@ -23,7 +23,8 @@ export interface Viewer {
 export function readViewer(request: IncomingMessage, hostOf: (header: string) => string): Viewer {
   const target = asUtf8(request.url ?? '');
   const [path, query] = split(target);
-  const headers: CloudFrontHeaders = {};
+  // Without a prototype: a header may be named `constructor`.
+  const headers: CloudFrontHeaders = Object.create(null);
   let headBytes = (request.method ?? '').length + (request.url ?? '').length + ' HTTP/1.1  '.length;
   for (let at = 0; at + 1 < request.rawHeaders.length; at += 2) {
     const key = request.rawHeaders[at] ?? '';
