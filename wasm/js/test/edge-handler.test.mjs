@@ -238,6 +238,15 @@ test('a clock that fails refuses', async () => {
   assert.equal(JSON.parse(lines[0]).reason, 'internal');
 });
 
+test('a clock that tells no time refuses, though nothing had expired in 1970', async () => {
+  for (const time of [Number.NaN, undefined, null, -5, '1', new Date('never'), Promise.resolve(vectorNow)]) {
+    const { handler, lines, clock } = handlerOf({ policy: standalone, keys: vectorKeys });
+    clock.now = time;
+    assert.equal((await handler(signedEvent(queryOf(credential('download'))))).status, '403', String(time));
+    assert.equal(JSON.parse(lines[0]).reason, 'internal');
+  }
+});
+
 test('a rule’s own Vary joins the one for CORS, and its Cache-Control replaces no-store', async () => {
   const policy = structuredClone(corpusPolicy);
   policy.rules[0].responseHeaders = { Vary: 'Accept', 'cache-control': 'private', 'x-team': 'files' };

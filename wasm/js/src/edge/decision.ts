@@ -75,9 +75,11 @@ const malformed: DenyDecision = {
 /**
  * Asks the core about a request at a time, in seconds since 1970.
  *
- * @throws when the request has not the documented shape
+ * @throws when the request has not the documented shape, or the time is none
  */
 export function decide(core: EdgeCore, request: CloudFrontRequest, now: number): Decision {
+  // WebAssembly would take what is no number for 1970, when nothing has expired.
+  if (!(Number.isFinite(now) && now >= 0)) throw new TypeError('the time is no number of seconds');
   const parts = [request.method, hostOf(request), request.uri, request.querystring, request.clientIp];
   for (const name of headersThatMatter) {
     const values = request.headers[name];
