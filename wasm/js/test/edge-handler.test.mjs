@@ -179,6 +179,16 @@ test('a NUL inside a credential adds no part to the answer', async () => {
   assert.deepEqual(named, plain);
 });
 
+test('a NUL inside a key-pair id, which CloudFront has judged, changes no cookie', async () => {
+  const policy = { ...standalone, mode: 'behind-key-group' };
+  const { handler, lines } = handlerOf({ policy });
+  const cookie = [{ key: 'Cookie', value: 'theme=dark' }];
+  const query = `Expires=${vectorNow + 60}&Signature=AAAA&Key-Pair-Id=K3%00%00=%00session%3Dstolen`;
+  const answer = await handler(signedEvent(query, { cookie }));
+  assert.deepEqual(answer.headers.cookie, cookie);
+  assert.equal(JSON.parse(lines[0]).decision, 'allow');
+});
+
 test('allowed requests are logged by their share alone', async () => {
   const count = async (sampleAllowed) => {
     const { handler, lines } = handlerOf({ policy: standalone, keys: vectorKeys, sampleAllowed });
