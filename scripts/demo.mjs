@@ -44,7 +44,10 @@ function check({ allowed, refused }) {
 }
 
 async function main(args) {
-  if (args.includes('--help') || args.includes('-h')) return void process.stdout.write(`${help}\n`);
+  if (args.includes('--help') || args.includes('-h')) {
+    process.stdout.write(`${help}\n`);
+    return 0;
+  }
   const unknown = args.find((arg) => !flags.includes(arg));
   if (unknown) throw new UsageProblem(`unknown argument ${JSON.stringify(unknown)}\n\n${help}`);
   if (!args.includes('--no-build')) await build();
@@ -52,9 +55,9 @@ async function main(args) {
   if (!existsSync(entry)) throw new Problem('the package is not built; run npm run build');
   const edgeseal = await import(pathToFileURL(entry).href);
   mainJob(edgeseal);
-  if (args.includes('--quick')) return;
+  if (args.includes('--quick')) return 0;
   const passedOn = args.filter((arg) => arg === '--keep' || arg === '--open');
-  process.exitCode = await workflow(passedOn);
+  return workflow(passedOn);
 }
 
 function mainJob(edgeseal) {

@@ -78,3 +78,10 @@ test('the program explains itself, and refuses what it does not know', () => {
   assert.equal(wrong.status, 2);
   assert.match(wrong.stderr, /unknown argument "--fast"/);
 });
+
+test('a workflow that fails fails the demonstration, without a stack', () => {
+  const { status, stderr } = run(['--no-build'], { EDGESEAL_BIN: '/nowhere' });
+  assert.equal(status, 1);
+  assert.match(stderr, /EDGESEAL_BIN names \/nowhere/);
+  assert.doesNotMatch(stderr, /^ {4}at /m);
+});

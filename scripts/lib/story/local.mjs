@@ -4,6 +4,7 @@ import { ServiceCatalogClient } from '@aws-sdk/client-service-catalog';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { clientsFor } from '../../../tests/products/support/clients.mjs';
 import { account, region, startEmulator } from '../../../tests/products/support/emulator.mjs';
+import { pythonEnvironment } from '../setup/python.mjs';
 import { FollowingEdge } from './edge.mjs';
 import { programs } from './programs.mjs';
 import { startRehearsal } from './rehearsal.mjs';
@@ -55,6 +56,7 @@ export async function openLocalWorld({ port, page } = {}) {
     replaceEnvironment(before);
   };
   try {
+    await pythonEnvironment('emulator');
     const emulator = await startEmulator();
     running.push(emulator);
     const { endpoint } = emulator;
