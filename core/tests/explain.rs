@@ -197,3 +197,11 @@ fn no_explanation_repeats_a_signature() {
     let needle = &signature[..40];
     assert!(!format!("{:?}", ask(&url, &[])).contains(needle));
 }
+
+#[test]
+fn a_misspelt_hash_algorithm_is_the_only_cause_named() {
+    let page = format!("{HOST}/a?x=1");
+    let explanation = ask(&format!("{}&Hash-Algorithm=sha256", canned(&page, &page)), &[]);
+    let codes: Vec<_> = explanation.causes.iter().map(|cause| cause.code).collect();
+    assert_eq!(codes, ["hash-algorithm-name"]);
+}

@@ -53,6 +53,8 @@ pub(super) fn of_canned(
     urls.extend(other_origins(scheme, request, query, hints));
     urls.extend(wildcards(scheme, request));
     urls.extend(fragments_of_urls(request, query, &url));
+    // A change that changes nothing explains nothing.
+    urls.retain(|(variant, _)| *variant != url);
     let mut candidates: Vec<Candidate> =
         urls.into_iter().map(|(url, cause)| Candidate { text: canned_text(&url, expires), cause }).collect();
     candidates.extend(other_layouts(&url, expires));
