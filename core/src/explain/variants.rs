@@ -242,6 +242,7 @@ fn other_layouts(url: &str, expires: EpochSeconds) -> Vec<Candidate> {
         compact.replace('/', "\\/"),
     ]
     .into_iter()
+    .filter(|text| *text != compact)
     .map(|text| Candidate { text, cause: layout() })
     .collect()
 }
