@@ -299,11 +299,7 @@ fn leaves_pattern(pattern: &str, path: &str) -> bool {
 }
 
 fn host_without_default_port<'a>(target: &Target<'a>) -> &'a str {
-    let port = match target.scheme {
-        Some(Scheme::Http) => ":80",
-        _ => ":443",
-    };
-    target.host.strip_suffix(port).unwrap_or(target.host)
+    target.scheme.unwrap_or(Scheme::Https).strip_default_port(target.host)
 }
 
 fn invalid(why: &str) -> Error {

@@ -57,6 +57,11 @@ impl Scheme {
             Self::Https => "443",
         }
     }
+
+    /// A host without this scheme's default port, which clients leave out.
+    pub(crate) fn strip_default_port(self, host: &str) -> &str {
+        host.strip_suffix(self.default_port()).and_then(|host| host.strip_suffix(':')).unwrap_or(host)
+    }
 }
 
 /// Writes a URL in its canonical form (see the [module](self)).

@@ -260,11 +260,7 @@ fn read_canned(expires: &str, request: &ViewerRequest<'_>, query: &str) -> Resul
 /// The URL that was signed, if nothing was changed on the way: host in lower case, no default port, no signing parameters.
 pub(crate) fn rebuild_url(scheme: Scheme, request: &ViewerRequest<'_>, query: &str) -> String {
     let host = request.host.to_ascii_lowercase();
-    let port = match scheme {
-        Scheme::Http => ":80",
-        Scheme::Https => ":443",
-    };
-    let host = host.strip_suffix(port).unwrap_or(&host);
+    let host = scheme.strip_default_port(&host);
     let separator = if query.is_empty() { "" } else { "?" };
     format!("{}://{host}{}{separator}{query}", scheme.as_str(), request.path)
 }
