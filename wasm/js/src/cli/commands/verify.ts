@@ -1,7 +1,8 @@
 /** `edgeseal verify`: judges a request. */
 import { type Verdict, Verifier } from '../../index.js';
 import { type Command, exitCodes, UsageError } from '../command.js';
-import { columns, type Io, printable, wrap } from '../output.js';
+import { headlineText, verdictInWords } from '../findings.js';
+import { columns, type Io, printable } from '../output.js';
 import { readRequest, readVerifierOptions, requestFields, requestOptions } from '../request.js';
 
 /** The command. */
@@ -39,7 +40,7 @@ export const command: Command = {
 };
 
 function write(verdict: Verdict, expires: string, io: Io): void {
-  io.line(headline(verdict, io));
+  io.line(headlineText(verdictInWords(verdict), io));
   const rows: [string, string][] = [];
   if (verdict.allowed) {
     const { policy } = verdict;
@@ -59,10 +60,4 @@ function write(verdict: Verdict, expires: string, io: Io): void {
   }
   io.line(columns(rows, io.width));
   if (!verdict.allowed) io.remark('edgeseal explain, with the same arguments, shows every check.');
-}
-
-/** The verdict, and why when it is a refusal. */
-export function headline(verdict: Verdict, io: Io): string {
-  if (verdict.allowed) return io.paint('green', 'allowed');
-  return `${io.paint('red', `denied: ${verdict.reason}`)}\n${wrap(verdict.message, io.width, '  ')}`;
 }

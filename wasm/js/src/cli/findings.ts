@@ -1,0 +1,93 @@
+/** What an explanation says, in words: one text for `edgeseal explain` and for the inspector's page. */
+import type { Check, Explanation, Verdict } from '../index.js';
+import { columns, printable, wrap } from './output.js';
+
+/** What the words are written on: how wide it is, and what a style looks like there. */
+export interface Paper {
+  width: number;
+  paint(style: 'bold' | 'red' | 'green' | 'yellow', text: string): string;
+}
+
+/** The verdict in a few words, and why where there is more to say. */
+export interface Headline {
+  outcome: Check['outcome'];
+  title: string;
+  sentence?: string;
+}
+
+/** What stands over the parts of an explanation. */
+export const headings = {
+  checks: 'Checks',
+  policy: 'Policy',
+  warnings: 'Warnings',
+  causes: (count: number) => (count === 1 ? 'Likely cause' : 'Likely causes'),
+  remedy: 'Remedy:',
+} as const;
+
+/** How an outcome is written, and in which colour. */
+export const marks = {
+  pass: { style: 'green', word: 'pass' },
+  fail: { style: 'red', word: 'FAIL' },
+  unknown: { style: 'yellow', word: '?' },
+} as const;
+
+/** The verdict in words. */
+export function verdictInWords(verdict: Verdict): Headline {
+  if (verdict.allowed) return { outcome: 'pass', title: 'allowed' };
+  return { outcome: 'fail', title: `denied: ${verdict.reason}`, sentence: verdict.message };
+}
+
+/** As {@link verdictInWords}; what only lacks a public key is not judged. */
+export function explanationInWords({ verdict }: Explanation, withKeys: boolean): Headline {
+  if (withKeys || verdict.allowed || verdict.reason !== 'unknown-key') return verdictInWords(verdict);
+  return {
+    outcome: 'unknown',
+    title: 'not judged',
+    sentence: 'No public key was given, so the signature is not checked.',
+  };
+}
+
+/** A headline as text. */
+export function headlineText({ outcome, title, sentence }: Headline, paper: Paper): string {
+  const head = paper.paint(marks[outcome].style, title);
+  return sentence === undefined ? head : `${head}\n${wrap(sentence, paper.width, '  ')}`;
+}
+
+/** A whole explanation as text. */
+export function findingsText(explanation: Explanation, withKeys: boolean, paper: Paper): string {
+  const { checks, policyText, warnings, causes } = explanation;
+  const section = (title: string) => ['', paper.paint('bold', title)];
+  const lines = [headlineText(explanationInWords(explanation, withKeys), paper)];
+  lines.push(...section(headings.checks), ...checks.map((check) => checkLine(check, paper)));
+  if (policyText !== undefined) {
+    lines.push(...section(headings.policy));
+    for (const line of prettyPolicy(policyText).split('\n')) lines.push(`  ${printable(line)}`);
+  }
+  if (warnings.length > 0) lines.push(...section(headings.warnings));
+  for (const { code, message } of warnings)
+    lines.push(wrap(`${printable(message)} [${code}]`, paper.width, '  '));
+  if (causes.length > 0) lines.push(...section(headings.causes(causes.length)));
+  for (const { code, sentence, fix } of causes) {
+    lines.push(wrap(`${printable(sentence)} [${code}]`, paper.width, '  '));
+    lines.push(columns([[headings.remedy, printable(fix)]], paper.width, '    '));
+  }
+  return lines.join('\n');
+}
+
+const titleWidth = 35;
+
+function checkLine({ title, outcome, detail }: Check, paper: Paper): string {
+  const { style, word } = marks[outcome];
+  const gap = 8 + titleWidth;
+  const text = detail ? wrap(printable(detail), paper.width, ' '.repeat(gap)).slice(gap) : '';
+  return `  ${paper.paint(style, word.padEnd(4))}  ${`${title.padEnd(titleWidth)}${text}`.trimEnd()}`;
+}
+
+/** JSON laid out; what is no JSON stays as it is. */
+export function prettyPolicy(text: string): string {
+  try {
+    return JSON.stringify(JSON.parse(text), null, 2);
+  } catch {
+    return text;
+  }
+}
