@@ -86,7 +86,10 @@ async function main(args) {
   const tell = narrator({ write: (text) => process.stdout.write(text), colour });
   const world = await openAwsWorld({ profile, region, domain, certificate });
   say(`account ${world.account}, region ${region}`);
-  const story = new Story(world, { prefix: 'edgeseal-smoke', onLaunch: (product) => say(product) });
+  const story = new Story(world, {
+    prefix: 'edgeseal-smoke',
+    onLaunch: (product) => say(`   ${product} ...`),
+  });
   const { stopped, forget } = interruption('stopped; what was made is deleted again');
   let failure;
   try {

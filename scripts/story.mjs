@@ -57,7 +57,7 @@ async function main(args) {
     if (keep || open) page = await (await import('./lib/story/page.mjs')).startPage();
     const opening = openLocalWorld({ port, page: page?.origin });
     world = await Promise.race([opening, stopped.catch(async (error) => endOf(opening, error))]);
-    story = new Story(world, { onLaunch: (product) => say(product) });
+    story = new Story(world, { onLaunch: (product) => say(`   ${product} ...`) });
     await Promise.race([play(story, world, tell), stopped]);
     if (page) await stay({ world, story, page, open, arrived });
     else await Promise.race([finish(story, tell), stopped]);

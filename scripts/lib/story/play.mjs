@@ -29,7 +29,7 @@ async function begin(story, tell, check) {
     'portfolio publish: AWS Service Catalog gets a portfolio, six products, and a launch role for each with the least rights.',
   );
   const { planned, done, pending } = await story.publish();
-  const counts = Object.entries(planned).map(([type, count]) => `${count} ${type}`);
+  const counts = Object.entries(planned).map(([type, count]) => `${count} ${type}${count === 1 ? '' : 's'}`);
   tell.fact('the plan, before', `to create: ${counts.join(', ')}`);
   check(done.length > 0, `${done.length} changes made, as planned`);
   check(pending === 0, 'the plan, after, is empty');
