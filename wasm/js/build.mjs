@@ -11,6 +11,7 @@ import { basename, dirname, join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { build } from 'esbuild';
+import { libraries } from './libraries.mjs';
 import { notices } from './notices.mjs';
 
 const here = import.meta.dirname;
@@ -20,8 +21,6 @@ const { values } = parseArgs({
 const generated = resolve(values.generated ?? join(here, 'generated'));
 const out = resolve(values.out);
 const source = join(here, 'src');
-/** Libraries that are packed into the package. Their types stand in src/vendor. */
-const libraries = ['fflate', 'send'];
 /** What runs inside an edge bundle is packed by itself. */
 const bundled = /^edge-build\/runtime\//;
 const modules = filesBelow(source, /(?<!\.d)\.ts$/).filter((file) => !bundled.test(file));

@@ -1,6 +1,7 @@
 /** The notices of the libraries that are packed into the package. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { packagesOf } from './libraries.mjs';
 
 /**
  * Writes the notices for the packages that files belong to.
@@ -9,17 +10,11 @@ import { join } from 'node:path';
  * @returns {string} Markdown
  */
 export function notices(files) {
-  const folders = new Set(files.map(packageFolder).filter(Boolean));
-  const parts = [...folders].sort().map((folder) => {
-    const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-    return `## ${name} ${version}\n\nLicence: ${license}\n\n\`\`\`\n${licenceText(folder, name)}\n\`\`\`\n`;
-  });
+  const parts = packagesOf(files).map(
+    ({ folder, name, version, license }) =>
+      `## ${name} ${version}\n\nLicence: ${license}\n\n\`\`\`\n${licenceText(folder, name)}\n\`\`\`\n`,
+  );
   return `# Third-party notices\n\nThis package contains code of these libraries.\n\n${parts.join('\n')}`;
-}
-
-/** The folder of the package that a file is part of. */
-function packageFolder(file) {
-  return /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0];
 }
 
 function licenceText(folder, name) {
