@@ -45,6 +45,11 @@ export const commands: readonly Row[] = [
     load: () => import('./commands/explain.js'),
   },
   {
+    name: 'doctor',
+    summary: 'say what moving here from another package changes',
+    load: () => import('./commands/doctor.js'),
+  },
+  {
     name: 'dev',
     summary: 'run the distribution and its bucket on this machine',
     load: () => import('./commands/dev.js'),

@@ -1,0 +1,23 @@
+/** Finds private keys in sources, and lines that nothing should print. */
+
+/** A header, then enough of a body, with whatever string literals put between lines. */
+const pem =
+  /-----BEGIN (?:[A-Z0-9]+ ){0,3}PRIVATE KEY-----(?:\\[nr]|["'`+,\s]){0,40}(?:[A-Za-z0-9+/=]|\\[nr]|["'`,\s]){40}/g;
+/** The same header in base64: RSA, EC, encrypted and plain. */
+const wrapped = /LS0tLS1CRUdJTi(?:BSU0Eg|BFQyBQ|BFTkNS|BQUklW)[A-Za-z0-9+/=]{60}/g;
+
+/** The offsets of private keys in a text. */
+export function findPrivateKeys(text: string): number[] {
+  return [pem, wrapped].flatMap((pattern) => [...text.matchAll(pattern)].map(({ index }) => index));
+}
+
+const telling =
+  /PRIVATE KEY|-----BEGIN|(?:secret|passw|passphrase|token|api_?key|private_?key)\w*["']?\s*[:=]\s*["'`]/i;
+
+/** Whether a line may hold a secret: then it is not printed, not even beside a change. */
+export function looksSecret(line: string): boolean {
+  if (telling.test(line)) return true;
+  return (line.match(/[A-Za-z0-9+/=_-]{24,}/g) ?? []).some(
+    (word) => /\d/.test(word) && /[A-Z]/.test(word) && /[a-z]/.test(word),
+  );
+}
