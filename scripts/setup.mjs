@@ -13,6 +13,7 @@ import { cargoTool } from './lib/setup/cargo-tools.mjs';
 import { lambdaRic } from './lib/setup/lambda-ric.mjs';
 import { npmPackages } from './lib/setup/npm.mjs';
 import { pythonEnvironment } from './lib/setup/python.mjs';
+import { runtimes } from './lib/setup/runtimes.mjs';
 import { wasmTarget } from './lib/setup/wasm-target.mjs';
 
 /** Every step by name, in the order they run. Each is a function that can be called alone. */
@@ -30,6 +31,7 @@ export const steps = {
   deny: { what: 'cargo-deny, compiled', run: () => cargoTool('cargo-deny') },
   'lambda-ric': { what: 'the Lambda runtime client for Node, compiled', run: lambdaRic },
   chromium: { what: 'Chromium, from Debian', run: chromium },
+  runtimes: { what: 'Node 20 to 24, Deno, Bun, workerd and bundlers, from npm', run: runtimes },
 };
 
 /** What a build needs. */
