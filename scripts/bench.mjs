@@ -10,7 +10,10 @@ import { runMain, UsageProblem } from './lib/problem.mjs';
 
 const folder = join(root, 'bench');
 const document = join(folder, 'README.md');
-const efforts = { thorough: { rounds: 5, millis: 300 }, quick: { rounds: 1, millis: 20 } };
+const efforts = {
+  thorough: { rounds: 5, millis: 300, most: Number.POSITIVE_INFINITY },
+  quick: { rounds: 1, millis: 20, most: 3 },
+};
 
 const names = () => readdirSync(folder).filter((name) => existsSync(join(folder, name, 'bench.mjs')));
 
@@ -20,7 +23,7 @@ Usage: npm run bench [-- OPTIONS] [NAME ...]
 
 Options:
   --quick      short and rough
-  --write      put the results into bench/README.md
+  --write      put the results where they are shown: bench/README.md, or README.md for runtimes
   --json       write JSON
   --no-build   use the package that is there
   -h, --help   show this text
@@ -49,19 +52,26 @@ async function main(args) {
   const show = (text) => !on('--json') && process.stdout.write(`${text}\n`);
   show(where.join('\n'));
   const results = [];
+  const shown = [];
   for (const name of chosen) {
     const { default: bench } = await import(pathToFileURL(join(folder, name, 'bench.mjs')).href);
     const groups = [];
-    for (const group of bench.groups) {
-      const rows = await timeGroup(group, on('--quick') ? efforts.quick : efforts.thorough);
-      groups.push({ title: group.title, rows });
-      show(`\n${lines(group.title, rows).join('\n')}`);
+    try {
+      for (const group of bench.groups) {
+        const rows = await timeGroup(group, on('--quick') ? efforts.quick : efforts.thorough);
+        groups.push({ title: group.title, rows });
+        show(`\n${lines(group.title, rows).join('\n')}`);
+      }
+    } finally {
+      await bench.close?.();
     }
     results.push({ name, title: bench.title, groups });
+    if (on('--write')) bench.keep?.(groups, where);
+    if (bench.keep === undefined) shown.push(results.at(-1));
   }
   if (on('--json')) process.stdout.write(`${JSON.stringify({ machine: where, results }, null, 2)}\n`);
-  if (on('--write')) {
-    writeFileSync(document, placed(readFileSync(document, 'utf8'), markdown(results, where)));
+  if (on('--write') && shown.length > 0) {
+    writeFileSync(document, placed(readFileSync(document, 'utf8'), markdown(shown, where)));
   }
 }
 
