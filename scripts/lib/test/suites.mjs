@@ -15,7 +15,7 @@ export function testFiles(folders, leftOut = []) {
 }
 
 /** Folders under tests/ that are suites of their own; everything else there belongs to the npm package. */
-const ownSuites = ['tests/aws', 'tests/products', 'tests/rehearsal', 'tests/browser'];
+const ownSuites = ['tests/aws', 'tests/products', 'tests/rehearsal', 'tests/browser', 'tests/runtimes'];
 
 const nodeTests = (files, env) =>
   files.length === 0
@@ -104,6 +104,13 @@ const always = [
     needs: ['npm', 'build', 'aws', 'emulator'],
     runner: 'node',
     commands: () => nodeTests(testFiles(['tests/aws'])),
+  },
+  {
+    name: 'runtimes',
+    what: 'the packed package in every runtime, and the table in the README',
+    needs: ['npm', 'build', 'chromium', 'runtimes'],
+    runner: 'node',
+    commands: ({ chromium }) => nodeTests(testFiles(['tests/runtimes']), { EDGESEAL_CHROMIUM: chromium }),
   },
 ];
 
