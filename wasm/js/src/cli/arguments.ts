@@ -53,7 +53,7 @@ export function readArguments(command: Command, args: readonly string[]): Given 
     }
     values.set(name, [...(earlier ?? []), value]);
   }
-  checkOperands(command, operands, values.has('help'));
+  if (!values.has('help')) checkOperands(command, operands, values);
   return {
     text: (name) => values.get(name)?.[0],
     list: (name) => values.get(name) ?? [],
@@ -91,22 +91,28 @@ function checkOption(token: Token, options: Options): { name: string; value: str
   return { name, value: token.value };
 }
 
-function checkOperands(command: Command, operands: readonly string[], help: boolean): void {
-  if (help) return;
-  const needed = command.operands.filter((name) => !name.startsWith('[')).length;
+function checkOperands(
+  command: Command,
+  operands: readonly string[],
+  values: ReadonlyMap<string, readonly string[]>,
+): void {
+  const { form } = command;
+  const expected = form !== undefined && values.has(form.option) ? form.operands : command.operands;
+  const needed = expected.filter((name) => !name.startsWith('[')).length;
   if (operands.length < needed) {
-    throw new UsageError(`${command.operands[operands.length]} is missing`, usageLine(command));
+    throw new UsageError(`${expected[operands.length]} is missing`, usageLine(command, expected));
   }
-  if (operands.length > command.operands.length) {
-    const extra = operands[command.operands.length] ?? '';
+  if (operands.length > expected.length && !expected.at(-1)?.endsWith('...')) {
+    const extra = operands[expected.length] ?? '';
     const hint = /^https?:\/\/.*[?&=]/.test(operands[0] ?? '')
       ? 'put the URL in quotes, or the shell takes it apart'
-      : usageLine(command);
+      : usageLine(command, expected);
     throw new UsageError(`there is one argument too many: ${printable(extra.slice(0, 40))}`, hint);
   }
 }
 
 /** How the command is called. */
-export function usageLine(command: Command): string {
-  return ['edgeseal', command.name, ...command.operands, '[options]'].join(' ');
+export function usageLine(command: Command, operands = command.operands): string {
+  const option = operands === command.form?.operands ? [`--${command.form.option}`] : [];
+  return ['edgeseal', command.name, ...option, ...operands, '[options]'].join(' ');
 }

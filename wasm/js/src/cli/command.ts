@@ -40,8 +40,10 @@ export interface Given {
 export interface Command {
   /** One or two words, as typed: `sign`, `edge build`. */
   name: string;
-  /** Operands for the usage line, such as `URL`; one that may be left out stands in brackets. */
+  /** Operands for the usage line, such as `URL`; one that may be left out stands in brackets, and `...` repeats one. */
   operands: readonly string[];
+  /** Other operands, where a switch is there. */
+  form?: { option: string; operands: readonly string[] };
   /** A few sentences. */
   about: string;
   options: Options;

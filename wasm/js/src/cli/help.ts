@@ -29,11 +29,16 @@ export function overview(io: Io): string {
 export function commandHelp(command: Command, io: Io): string {
   return [
     wrap(command.about, io.width),
-    `${io.paint('bold', 'Usage:')} ${usageLine(command)}`,
+    `${io.paint('bold', 'Usage:')} ${usageLines(command)}`,
     `${io.paint('bold', 'Options:')}\n${columns(optionRows({ ...command.options, ...commonOptions }), io.width)}`,
     `${io.paint('bold', 'Examples:')}\n${command.examples.map(([what, line]) => `  ${io.paint('dim', `# ${what}`)}\n  ${line}`).join('\n\n')}`,
     `${io.paint('bold', 'Exit codes:')}\n${columns(exitText, io.width)}`,
   ].join('\n\n');
+}
+
+function usageLines(command: Command): string {
+  const forms = command.form === undefined ? [] : [usageLine(command, command.form.operands)];
+  return [usageLine(command), ...forms].join('\n       ');
 }
 
 function optionRows(options: Options): [string, string][] {

@@ -46,6 +46,11 @@ export class Io {
     if (!this.json) this.#err.write(`${text}\n`);
   }
 
+  /** Shows on a terminal how far the work has come, in place of what was shown before; an empty text clears it. */
+  progress(text: string): void {
+    if (!this.json && this.#err.isTTY === true) this.#err.write(`\r${text}\u001b[K`);
+  }
+
   /** Writes an error. */
   failure(text: string): void {
     this.#err.write(`${text}\n`);
