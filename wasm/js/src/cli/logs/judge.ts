@@ -1,0 +1,144 @@
+/** Why one request of an access log was refused, as far as the log can tell. */
+import { isIP } from 'node:net';
+import { EdgesealError } from '../../errors.js';
+import type { ExplainOptions, Explanation, ViewerRequest } from '../../index.js';
+import { cookiesOf, type Target, targetsOf, textOf } from './encoding.js';
+import { named, type Own, own } from './own-causes.js';
+import type { AccessRecord } from './record.js';
+import { isHostName } from './redact.js';
+
+/** Who refused: the check of the signature, something else, or nobody can tell. */
+export type Blame = 'signature' | 'other' | 'unclear';
+
+/** What came of one refused request. */
+export interface Finding {
+  blame: Blame;
+  /** Stable code: one of `edgeseal explain`, or one of the log's own. */
+  code: string;
+  sentence: string;
+  fix: string;
+  target: Target;
+  keyPairId: string | undefined;
+  /** The log leaves open how the query was written, and the answer depends on it. */
+  encodingUnsure: boolean;
+}
+
+/** Explains one request. */
+export type Explain = (options: ExplainOptions) => Explanation;
+
+/** Real-time logs keep this much of a Cookie header. */
+const longestCookie = 800;
+
+/**
+ * Finds out about one refused request.
+ *
+ * @param hosts host names under which the URL may have been signed
+ */
+export function judge(record: AccessRecord, explain: Explain, hosts: Iterable<string> = []): Finding {
+  const targets = targetsOf(record.path ?? '', record.query ?? '');
+  const [target = { path: '', query: '' }] = targets;
+  const cookies = record.cookie ? cookiesOf(record.cookie) : undefined;
+  const keyPairId = keyPairIdOf(target.query, cookies);
+  const finish = ({ blame, code, sentence, fix }: Own, read = target, encodingUnsure = false): Finding => ({
+    blame,
+    code,
+    sentence,
+    fix,
+    target: read,
+    keyPairId,
+    encodingUnsure,
+  });
+  const inTheLog = named(record.detailedResultType ?? record.resultType);
+  if (inTheLog !== undefined) return finish(inTheLog);
+  const request = circumstances(record, cookies, hosts);
+  if (request === undefined) return finish(own.logLacksFields);
+  const answers = targets.map((read) => ({ read, ...answerFor(read, request, explain) }));
+  const [first, second] = answers;
+  if (first === undefined) return finish(own.notExplainable);
+  const chosen = second?.signatureFits && !first.signatureFits ? second : first;
+  const unsure = second !== undefined && first.cause.code !== second.cause.code && !chosen.signatureFits;
+  return finish(withTheLog(chosen.cause, record), chosen.read, unsure);
+}
+
+/** What the log tells besides path and query; undefined where it does not tell enough. */
+interface Circumstances {
+  request: Pick<ViewerRequest, 'scheme' | 'host'>;
+  rest: Omit<ExplainOptions, 'request' | 'url'>;
+  cookiesCut: boolean;
+}
+
+function circumstances(
+  record: AccessRecord,
+  cookies: string | undefined,
+  hosts: Iterable<string>,
+): Circumstances | undefined {
+  const { time, path, query, scheme: protocol, distribution } = record;
+  const host = record.host ?? distribution;
+  if (time === undefined || path === undefined || query === undefined || host === undefined) return undefined;
+  const scheme = schemes[protocol?.toLowerCase() ?? ''];
+  const ip = record.clientIp !== undefined && isIP(record.clientIp) > 0 ? record.clientIp : undefined;
+  const otherHosts = [...new Set([...(distribution === undefined ? [] : [distribution]), ...hosts])].filter(
+    (other) => other !== host && isHostName(other),
+  );
+  return {
+    request: { host: textOf(host), ...(scheme === undefined ? {} : { scheme }) },
+    rest: {
+      now: time,
+      ...(cookies === undefined ? {} : { cookies }),
+      ...(ip === undefined ? {} : { clientIp: ip }),
+      hosts: otherHosts,
+    },
+    cookiesCut: (record.cookie?.length ?? 0) >= longestCookie,
+  };
+}
+
+/** The scheme of a URL for each protocol of a log. */
+const schemes: Readonly<Record<string, 'http' | 'https'>> = {
+  http: 'http',
+  ws: 'http',
+  https: 'https',
+  wss: 'https',
+  grpcs: 'https',
+};
+
+interface Answer {
+  cause: Own;
+  signatureFits: boolean;
+}
+
+function answerFor(target: Target, { request, rest, cookiesCut }: Circumstances, explain: Explain): Answer {
+  let explanation: Explanation;
+  try {
+    explanation = explain({ ...rest, request: { ...request, ...target } });
+  } catch (thrown) {
+    if (thrown instanceof EdgesealError && thrown.code !== 'internal')
+      return { cause: own.notExplainable, signatureFits: false };
+    throw thrown;
+  }
+  const { verdict, checks, causes } = explanation;
+  const signatureFits = checks.some(({ id, outcome }) => id === 'signature' && outcome === 'pass');
+  if (verdict.allowed) return { cause: own.signatureGood, signatureFits };
+  const [likeliest] = causes;
+  if (verdict.reason === 'ip-unknown') return { cause: own.addressNotLogged, signatureFits };
+  if (likeliest === undefined || verdict.reason === 'malformed-request')
+    return { cause: own.notExplainable, signatureFits };
+  const fromCookies = !/(?:^|&)(?:Signature|Policy|Expires|Key-Pair-Id)=/.test(target.query);
+  if (cookiesCut && fromCookies) return { cause: own.cookiesCut, signatureFits };
+  // Without a credential nothing says that this path needs one, and without a key nothing says that it was good.
+  const unclear = verdict.reason === 'missing-credentials' || likeliest.code === 'no-public-key';
+  return { cause: { blame: unclear ? 'unclear' : 'signature', ...likeliest }, signatureFits };
+}
+
+/** What is unclear from the request alone may be clear from who answered. */
+function withTheLog(cause: Own, { resultType, detailedResultType }: AccessRecord): Own {
+  if (cause.blame === 'signature') return cause;
+  const generated = [resultType, detailedResultType].some((type) => type?.endsWith('GeneratedResponse'));
+  return generated ? own.edgeFunction : cause;
+}
+
+function keyPairIdOf(query: string, cookies: string | undefined): string | undefined {
+  return (
+    /(?:^|&)Key-Pair-Id=([^&]*)/.exec(query)?.[1] ??
+    /(?:^|;\s*)CloudFront-Key-Pair-Id=([^;]*)/.exec(cookies ?? '')?.[1]
+  );
+}
