@@ -136,6 +136,23 @@ describe('what cannot be known is not said', () => {
     assert.equal(found.requests.refused.unclear, 3);
   });
 
+  test('where the encoding leaves two requests, and they differ, neither is blamed for certain', async () => {
+    const policy = JSON.stringify({
+      Statement: [
+        {
+          Resource: 'https://files.example.com/a?x=%7E',
+          Condition: { DateLessThan: { 'AWS:EpochTime': 1_767_290_400 } },
+        },
+      ],
+    });
+    const text = Buffer.from(policy).toString('base64').replaceAll('+', '-').replaceAll('=', '_');
+    const url = `https://files.example.com/a?x=%7E&Policy=${text}&Signature=${'x'.repeat(342)}__&Key-Pair-Id=K2JCJMDEHXQW5F`;
+    const found = await report(standardLog([request(url)], { encoding: asSent }), []);
+    assert.equal(found.groups[0].encodingUnsure, 1);
+    assert.equal(found.groups[0].blame, 'unclear');
+    assert.deepEqual(found.requests.refused, { total: 1, bySignature: 0, byOther: 0, unclear: 1 });
+  });
+
   test('a function that answered is named, and the signature only where it was bad', async () => {
     const answered = { 'x-edge-result-type': 'LambdaGeneratedResponse', 'x-edge-detailed-result-type': '-' };
     const found = await report(

@@ -57,7 +57,9 @@ export function judge(record: AccessRecord, explain: Explain, hosts: Iterable<st
   if (first === undefined) return finish(own.notExplainable);
   const chosen = second?.signatureFits && !first.signatureFits ? second : first;
   const unsure = second !== undefined && first.cause.code !== second.cause.code && !chosen.signatureFits;
-  return finish(withTheLog(chosen.cause, record), chosen.read, unsure);
+  const cause = withTheLog(chosen.cause, record);
+  const disputed = unsure && first.cause.blame !== second.cause.blame;
+  return finish(disputed ? { ...cause, blame: 'unclear' } : cause, chosen.read, unsure);
 }
 
 /** What the log tells besides path and query; undefined where it does not tell enough. */

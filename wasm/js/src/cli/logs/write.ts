@@ -23,13 +23,13 @@ export function writeReport(report: LogReport, withKeys: boolean, io: Io): void 
 }
 
 const sections: readonly { title: string; blame: Group['blame']; remark?: string }[] = [
-  { title: 'Refused for the signature', blame: 'signature' },
+  { title: 'Refused by the signature check', blame: 'signature' },
   {
     title: 'Cannot tell',
     blame: 'unclear',
     remark: 'The log does not show whether the signature or something else was refused.',
   },
-  { title: 'Refused for something else', blame: 'other' },
+  { title: 'Refused by something else', blame: 'other' },
   { title: 'Refused by the edge handler', blame: 'edge' },
 ];
 
@@ -42,8 +42,8 @@ function summary({ files, lines, requests, edge }: LogReport, io: Io): void {
       ['requests', lines.requests],
       ['  allowed', requests.allowed],
       ['  refused (403)', refused.total],
-      ['    for the signature', refused.bySignature],
-      ['    for something else', refused.byOther],
+      ['    by the signature check', refused.bySignature],
+      ['    by something else', refused.byOther],
       ['    cannot tell', refused.unclear],
       ['  answered otherwise', requests.otherwise],
     );
@@ -55,7 +55,7 @@ function summary({ files, lines, requests, edge }: LogReport, io: Io): void {
   if (lines.other > 0) rows.push(['other lines', lines.other]);
   if (lines.unreadable > 0) rows.push(['lines not read', lines.unreadable]);
   const width = Math.max(...rows.map(([, count]) => number(count).length));
-  for (const [name, count] of rows) io.line(`  ${name.padEnd(24)}  ${number(count).padStart(width)}`);
+  for (const [name, count] of rows) io.line(`  ${name.padEnd(26)}  ${number(count).padStart(width)}`);
 }
 
 function writeGroup(group: Group, io: Io): void {
