@@ -1,15 +1,27 @@
 /**
- * Builds the npm package: each TypeScript module becomes one ES module and one CommonJS module, so that either kind
- * of importer shares one instance of the core; declarations come from the TypeScript compiler.
+ * Builds the npm package.
  *
- *   node build.mjs --generated <folder with full/, edge/ and rules/> --out <folder>
+ * For Node, each TypeScript module becomes one ES module and one CommonJS module, so that each kind of importer has one
+ * instance of the core whatever it imports; declarations come from the TypeScript compiler. For browsers and for
+ * workerd, what the entries share is in chunks beside them, imported by relative paths, so that a plain script tag works.
+ *
+ *   node build.mjs --generated <folder with core/, crypto/, edge/ and rules/> --out <folder>
  */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { brotliCompressSync, constants } from 'node:zlib';
+import { brotliCompressSync, constants, deflateRawSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { libraries } from './libraries.mjs';
 import { notices } from './notices.mjs';
@@ -21,9 +33,24 @@ const { values } = parseArgs({
 const generated = resolve(values.generated ?? join(here, 'generated'));
 const out = resolve(values.out);
 const source = join(here, 'src');
-/** What runs inside an edge bundle is packed by itself. */
-const bundled = /^edge-build\/runtime\//;
-const modules = filesBelow(source, /(?<!\.d)\.ts$/).filter((file) => !bundled.test(file));
+const { version } = JSON.parse(readFileSync(join(here, 'package.json'), 'utf8'));
+/** The WebAssembly modules. */
+const flavours = ['core', 'crypto', 'edge', 'rules'];
+/** What is not one of Node's modules: what runs inside an edge bundle, and what other platforms have of their own. */
+const elsewhere = /^(?:edge-build\/runtime|platform\/(?:web|workerd)|inspector)\//;
+const modules = filesBelow(source, /(?<!\.d)\.ts$/).filter((file) => !elsewhere.test(file));
+/** The entries for browsers, by the path below the output. Each must be one folder deep, as the scripts in `bytes` are. */
+const webEntries = {
+  'web/index': 'index.ts',
+  'web/compat': 'compat.ts',
+  'web/edge': 'edge/index.ts',
+};
+/** The entries for workerd. */
+const workerdEntries = {
+  'workerd/index': 'index.ts',
+  'workerd/compat': 'compat.ts',
+  'workerd/edge': 'edge/index.ts',
+};
 
 /** Files whose path below a folder ends as asked. */
 function filesBelow(folder, ending) {
@@ -38,12 +65,10 @@ function siblings(ending) {
       bundler.onResolve({ filter: /^\.{1,2}\// }, ({ path, resolveDir, kind }) => {
         if (kind === 'entry-point') return undefined;
         const target = resolve(resolveDir, path);
-        if (relative(source, target).startsWith('..')) {
-          return { path: join(generated, relative(join(here, 'generated'), target)) };
-        }
-        if (path.endsWith('.cjs')) {
+        if (relative(source, target).startsWith('..')) return inGenerated(target);
+        if (path.endsWith('.cjs') || inBytes(target)) {
           const up = '../'.repeat(relative(source, resolveDir).split('/').filter(Boolean).length + 1);
-          return { path: `${up}${relative(source, target)}`, external: true };
+          return { path: `${up}${relative(source, target)}`, external: true, sideEffects: true };
         }
         return { path: path.replace(/\.js$/, ending), external: true };
       });
@@ -51,45 +76,83 @@ function siblings(ending) {
   };
 }
 
+/** Bundles for a platform: its folder takes the place of Node's, and the bytes of the modules stay outside. */
+function forPlatform(platform) {
+  return {
+    name: platform,
+    setup(bundler) {
+      bundler.onResolve({ filter: /^\.{1,2}\// }, ({ path, resolveDir, kind }) => {
+        if (kind === 'entry-point') return undefined;
+        if (path.endsWith('.wasm')) return { path, external: true };
+        const target = resolve(resolveDir, path);
+        if (relative(source, target).startsWith('..')) return inGenerated(target);
+        if (inBytes(target))
+          return { path: `../${relative(source, target)}`, external: true, sideEffects: true };
+        if (platform === 'workerd' && dirname(target) === join(source, 'wasm', 'source')) {
+          return { path: basename(target, '.js'), namespace: 'wasm-file', sideEffects: false };
+        }
+        const own = target.replace(join(source, 'platform', 'node'), join(source, 'platform', platform));
+        return { path: own.replace(/\.js$/, '.ts') };
+      });
+      // workerd compiles a module that is imported, and no other.
+      bundler.onLoad({ filter: /.*/, namespace: 'wasm-file' }, ({ path }) => ({
+        contents: `import module from './${path}.wasm'; export const source = () => module;`,
+      }));
+    },
+  };
+}
+
+const inGenerated = (target) => ({ path: join(generated, relative(join(here, 'generated'), target)) });
+const inBytes = (target) => dirname(target) === join(source, 'bytes');
+
+/** The glue names its own URL for a way of loading that is never used here. */
+const define = { 'import.meta.url': '"about:blank"', EDGESEAL_VERSION: JSON.stringify(version) };
+
 const common = {
   absWorkingDir: here,
-  entryPoints: modules.map((file) => join(source, file)),
-  outbase: source,
   bundle: true,
-  platform: 'node',
   target: 'node20',
   charset: 'utf8',
   legalComments: 'none',
   packages: 'external',
   logLevel: 'warning',
+  define,
 };
 
-/** The glue names its own URL for a way of loading that is never used here. */
-const noOwnUrl = { 'import.meta.url': '"about:blank"' };
+const forNode = {
+  ...common,
+  entryPoints: modules.map((file) => join(source, file)),
+  outbase: source,
+  platform: 'node',
+};
 
+/** The modules as scripts that CommonJS, ES modules and a plain script tag all take. */
 function packModules() {
-  mkdirSync(join(out, 'wasm'), { recursive: true });
-  for (const flavour of ['full', 'edge', 'rules']) {
-    const bytes = readFileSync(join(generated, flavour, 'edgeseal_bg.wasm'));
-    const packed = brotliCompressSync(bytes, {
-      params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
-    });
+  mkdirSync(join(out, 'bytes'), { recursive: true });
+  for (const flavour of flavours) {
+    const packed = deflateRawSync(readFileSync(moduleOf(flavour)), { level: 9, memLevel: 9 });
     writeFileSync(
-      join(out, 'wasm', `${flavour}-bytes.cjs`),
-      `module.exports="${packed.toString('base64')}";\n`,
+      join(out, 'bytes', `${flavour}.js`),
+      `globalThis[Symbol.for("edgeseal@${version}/${flavour}")]="${packed.toString('base64')}";\n`,
     );
   }
+  writeFileSync(join(out, 'bytes', 'package.json'), '{"type":"commonjs","sideEffects":true}\n');
 }
 
-/** Packs the code of the edge bundle into one text, so that `edge build` needs no bundler. */
+const moduleOf = (flavour) => join(generated, flavour, 'edgeseal_bg.wasm');
+
+/**
+ * Packs what `edge build` puts into a bundle: the code, so that it needs no bundler, and the module, compressed here so
+ * that the same rules and keys make the same bundle wherever it is built.
+ */
 async function packHandler() {
   const { outputFiles } = await build({
     ...common,
+    platform: 'node',
     entryPoints: [join(source, 'edge-build', 'runtime', 'handler.ts')],
     format: 'cjs',
     minify: true,
     write: false,
-    define: noOwnUrl,
     plugins: [
       {
         name: 'module-from-file',
@@ -106,6 +169,12 @@ async function packHandler() {
     ],
   });
   const [{ text }] = outputFiles;
+  const bytes = readFileSync(moduleOf('edge'));
+  const packed = brotliCompressSync(bytes, {
+    params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
+  });
+  mkdirSync(join(out, 'wasm'), { recursive: true });
+  writeFileSync(join(out, 'wasm', 'edge-brotli.cjs'), `module.exports="${packed.toString('base64')}";\n`);
   writeFileSync(join(out, 'wasm', 'handler-bytes.cjs'), `module.exports=${JSON.stringify(text)};\n`);
 }
 
@@ -140,7 +209,11 @@ function declarations() {
   );
   for (const file of filesBelow(join(out, 'esm'), /\.d\.ts$/)) {
     // Only what the public declarations refer to.
-    if (/^(?:wasm\/|platform\/|cli\/|edge-build\/|options\.|private-key\.)/.test(file)) {
+    if (
+      /^(?:bytes\/|wasm\/|platform\/|cli\/|edge-build\/|inspector\/|arithmetic\.|options\.|private-key\.)/.test(
+        file,
+      )
+    ) {
       rmSync(join(out, 'esm', file));
       continue;
     }
@@ -149,27 +222,41 @@ function declarations() {
   }
 }
 
+/** Bundles entries for a platform into `out`; the chunks that they share go into the platform's folder. */
+function bundleFor(platform, entries) {
+  return build({
+    ...common,
+    entryPoints: Object.entries(entries).map(([to, file]) => ({ in: join(source, file), out: to })),
+    outdir: out,
+    chunkNames: `${platform}/[name]-[hash]`,
+    format: 'esm',
+    splitting: true,
+    platform: 'browser',
+    target: 'es2022',
+    minify: true,
+    plugins: [forPlatform(platform)],
+  });
+}
+
 rmSync(out, { recursive: true, force: true });
 packModules();
 await packHandler();
 await packLibraries();
+await build({ ...forNode, format: 'esm', outdir: join(out, 'esm'), plugins: [siblings('.js')] });
 await build({
-  ...common,
-  format: 'esm',
-  outdir: join(out, 'esm'),
-  plugins: [siblings('.js')],
-  define: noOwnUrl,
-});
-await build({
-  ...common,
+  ...forNode,
   // The command line is a program, not something to require.
-  entryPoints: common.entryPoints.filter((file) => !/^(?:cli|edge-build)/.test(relative(source, file))),
+  entryPoints: forNode.entryPoints.filter((file) => !/^(?:cli|edge-build)/.test(relative(source, file))),
   format: 'cjs',
   outdir: join(out, 'cjs'),
   outExtension: { '.js': '.cjs' },
   plugins: [siblings('.cjs')],
-  define: noOwnUrl,
 });
+await bundleFor('web', webEntries);
+await bundleFor('workerd', workerdEntries);
+for (const flavour of ['core', 'crypto', 'edge']) {
+  copyFileSync(moduleOf(flavour), join(out, 'workerd', `${flavour}.wasm`));
+}
 declarations();
 const command = join(out, 'esm', 'cli', 'main.js');
 if (existsSync(command)) chmodSync(command, 0o755);

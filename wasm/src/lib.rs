@@ -6,14 +6,14 @@
 
 #![deny(missing_docs)]
 
+#[cfg(feature = "core")]
+mod credentials;
+#[cfg(feature = "crypto")]
+mod crypto;
 #[cfg(feature = "edge")]
 mod edge;
 mod error;
-#[cfg(feature = "full")]
-mod full;
-#[cfg(any(feature = "edge", feature = "full"))]
+#[cfg(any(feature = "core", feature = "edge"))]
 mod host;
-#[cfg(feature = "full")]
-mod keys;
 #[cfg(feature = "rules")]
 mod rules;

@@ -4,8 +4,11 @@
 //! and public-key operation is the caller's choice: [`rustcrypto`] here, or the host's own library
 //! through these two traits.
 
+mod ecdsa;
 #[cfg(feature = "rustcrypto")]
 pub mod rustcrypto;
+
+pub use ecdsa::der_from_raw_ecdsa;
 
 use crate::error::Error;
 use crate::keys::{HashAlgorithm, KeyAlgorithm};

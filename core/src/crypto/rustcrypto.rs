@@ -17,6 +17,12 @@ use sha1::{Digest, Sha1};
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
+/// The SHA-256 of bytes.
+#[must_use]
+pub fn sha256(bytes: &[u8]) -> [u8; 32] {
+    Sha256::digest(bytes).into()
+}
+
 enum Private {
     Rsa(Box<rsa::PrivateKey>),
     Ec(Box<EcSigningKey>),

@@ -5,6 +5,8 @@
 
 mod armor;
 #[cfg(feature = "private-keys")]
+mod encrypted;
+#[cfg(feature = "private-keys")]
 mod private;
 mod public;
 mod ring;

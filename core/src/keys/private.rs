@@ -1,25 +1,18 @@
 //! Private keys, kept as PKCS#8 and wiped from memory when dropped.
 
 use super::{
-    EC_PUBLIC_KEY, KeyAlgorithm, P256, RSA_ENCRYPTION, armor, check_curve, check_rsa_numbers, unreadable, unsupported,
-    unsupported_algorithm,
+    EC_PUBLIC_KEY, KeyAlgorithm, P256, RSA_ENCRYPTION, armor, check_curve, check_rsa_numbers, encrypted, unreadable,
+    unsupported, unsupported_algorithm,
 };
 use crate::error::{Error, ErrorCode};
 use core::fmt;
 use der::{AnyRef, Decode, Encode};
-use pkcs8::pkcs5::{EncryptionScheme, pbes2::Kdf};
+use pkcs8::PrivateKeyInfoRef;
 use pkcs8::spki::AlgorithmIdentifierRef;
-use pkcs8::{EncryptedPrivateKeyInfoRef, PrivateKeyInfoRef};
 use sec1::{EcParameters, EcPrivateKey};
 use zeroize::Zeroizing;
 
-const FIELD: &str = "privateKey";
-
-/// The most that RFC 8018 thinks of, for keys where time is of no account.
-const MAX_PBKDF2_ITERATIONS: u32 = 10_000_000;
-
-/// Four times what OpenSSL itself allows by default.
-const MAX_SCRYPT_BYTES: u64 = 128 * 1024 * 1024;
+pub(super) const FIELD: &str = "privateKey";
 
 /// A private key that CloudFront's signatures can be made with. Its memory is wiped on drop and it never prints itself.
 #[derive(Clone)]
@@ -38,7 +31,7 @@ impl PrivateKey {
     /// Reads a private key: PKCS#1, PKCS#8, SEC1 or encrypted PKCS#8, as PEM or DER.
     ///
     /// PEM may have its line breaks lost or spelled `\n`, or be wrapped in base64, as secret stores and
-    /// console fields leave it.
+    /// console fields leave it. An encrypted key is opened only with the feature `encrypted-keys`.
     ///
     /// # Errors
     /// [`ErrorCode::InvalidKey`], [`ErrorCode::UnsupportedKey`], [`ErrorCode::PassphraseRequired`] or
@@ -66,7 +59,7 @@ impl PrivateKey {
     fn from_any_der(der: Zeroizing<Vec<u8>>, passphrase: Option<&[u8]>) -> Result<Self, Error> {
         if PrivateKeyInfoRef::from_der(&der).is_ok() {
             Self::from_pkcs8(der)
-        } else if EncryptedPrivateKeyInfoRef::from_der(&der).is_ok() {
+        } else if encrypted::is_encrypted(&der) {
             Self::from_encrypted(&der, passphrase)
         } else if EcPrivateKey::from_der(&der).is_ok() {
             Self::from_sec1(&der)
@@ -76,8 +69,9 @@ impl PrivateKey {
     }
 
     fn from_encrypted(der: &[u8], passphrase: Option<&[u8]>) -> Result<Self, Error> {
-        let info = EncryptedPrivateKeyInfoRef::from_der(der)
-            .map_err(|_| unreadable("the encrypted private key is not valid PKCS#8", FIELD))?;
+        if !encrypted::is_encrypted(der) {
+            return Err(unreadable("the encrypted private key is not valid PKCS#8", FIELD));
+        }
         let Some(passphrase) = passphrase else {
             return Err(Error::new(
                 ErrorCode::PassphraseRequired,
@@ -85,17 +79,7 @@ impl PrivateKey {
             )
             .with_field("passphrase"));
         };
-        check_derivation_cost(&info.encryption_algorithm)?;
-        let opened = info.decrypt(passphrase).map_err(|error| match error {
-            pkcs8::Error::EncryptedPrivateKey(pkcs8::pkcs5::Error::UnsupportedAlgorithm { oid }) => unreadable(
-                format!("the private key is encrypted with an algorithm that is not read here (OID {oid})"),
-                FIELD,
-            )
-            .with_hint("convert it with: openssl pkcs8 -topk8 -v2 aes-256-cbc -in old.pem -out new.pem"),
-            _ => Error::new(ErrorCode::WrongPassphrase, "the passphrase does not open the private key")
-                .with_field("passphrase"),
-        })?;
-        Self::from_pkcs8(Zeroizing::new(opened.as_bytes().to_vec()))
+        Self::from_pkcs8(encrypted::open(der, passphrase)?)
     }
 
     fn from_pkcs8(pkcs8: Zeroizing<Vec<u8>>) -> Result<Self, Error> {
@@ -143,26 +127,6 @@ impl PrivateKey {
     pub fn pkcs8_der(&self) -> &[u8] {
         &self.pkcs8
     }
-}
-
-/// Refuses a passphrase derivation that would take minutes or gigabytes, which a damaged or hostile file can ask for.
-fn check_derivation_cost(scheme: &EncryptionScheme) -> Result<(), Error> {
-    let affordable = match scheme {
-        EncryptionScheme::Pbes2(parameters) => match &parameters.kdf {
-            Kdf::Pbkdf2(pbkdf2) => pbkdf2.iteration_count <= MAX_PBKDF2_ITERATIONS,
-            Kdf::Scrypt(scrypt) => {
-                let memory = scrypt.cost_parameter.checked_mul(u64::from(scrypt.block_size) * 128);
-                memory.is_some_and(|bytes| bytes <= MAX_SCRYPT_BYTES) && scrypt.parallelization <= 16
-            }
-            _ => true,
-        },
-        _ => true,
-    };
-    if affordable {
-        return Ok(());
-    }
-    Err(unreadable("the private key is encrypted with a passphrase derivation that costs too much", FIELD)
-        .with_hint("convert it with: openssl pkcs8 -topk8 -v2 aes-256-cbc -in old.pem -out new.pem"))
 }
 
 fn check_rsa(der: &[u8]) -> Result<KeyAlgorithm, Error> {

@@ -1,9 +1,10 @@
 /**
  * The flavours of the wasm module.
  *
- * All come from the crate edgeseal-wasm. `full` signs, verifies and explains with its own cryptography, tuned for speed;
- * `edge` is what a Lambda@Edge or Worker bundle carries, tuned for size; `rules` reads and checks rule files in YAML for
- * the command line, which is a large job that neither of the others should carry.
+ * All come from the crate edgeseal-wasm. `core` signs, verifies and explains, and leaves the arithmetic to the runtime;
+ * `crypto` is that arithmetic, for runtimes that have none of their own, and opens encrypted keys; `edge` is what a
+ * Lambda@Edge or Worker bundle carries; `rules` reads and checks rule files in YAML, which is a large job that none of
+ * the others should carry.
  */
 
 /**
@@ -15,7 +16,8 @@
 
 /** @type {readonly Flavour[]} */
 export const flavours = [
-  { name: 'full', features: ['full'], optimise: ['-O3'] },
+  { name: 'core', features: ['core'], optimise: ['-Oz'] },
+  { name: 'crypto', features: ['crypto'], optimise: ['-O3'] },
   { name: 'edge', features: ['edge'], optimise: ['-Oz'] },
   { name: 'rules', features: ['rules'], optimise: ['-Oz'] },
 ];

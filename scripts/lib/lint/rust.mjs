@@ -1,6 +1,7 @@
 /** Checks of the Rust crates. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { flavours } from '../build/flavours.mjs';
 import { root } from '../paths.mjs';
 import { attempt, query } from '../process.mjs';
 import { say } from '../progress.mjs';
@@ -63,14 +64,16 @@ export const rustChecks = [
     commands: () => [
       cargo('clippy', '--workspace', '--all-targets', ...denyWarnings),
       cargo('clippy', '--package', 'edgeseal-core', '--no-default-features', ...denyWarnings),
-      cargo(
-        'clippy',
-        '--package',
-        'edgeseal-wasm',
-        '--no-default-features',
-        '--features',
-        'edge',
-        ...denyWarnings,
+      ...flavours.map(({ features }) =>
+        cargo(
+          'clippy',
+          '--package',
+          'edgeseal-wasm',
+          '--no-default-features',
+          '--features',
+          features.join(','),
+          ...denyWarnings,
+        ),
       ),
     ],
   },

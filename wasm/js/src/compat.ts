@@ -14,12 +14,15 @@
  *
  * @packageDocumentation
  */
-import { createHash } from 'node:crypto';
+import { chosenCrypto, sha256, signingKey } from './arithmetic.js';
 import { EdgesealError, guarded } from './errors.js';
 import { keyBytes, oneOf, reading, wellFormed } from './options.js';
-import { hostKey, readPrivateKey } from './private-key.js';
+import { requireReady } from './platform/node/loading.js';
+import { readPrivateKey } from './private-key.js';
 import { dateMillis } from './time.js';
-import { CompatKey } from './wasm/full.js';
+import { CompatKey } from './wasm/core.js';
+
+export { ready } from './ready.js';
 
 /** The hash algorithm used for signing. */
 export type CloudfrontSignerAlgorithm = 'SHA1' | 'SHA256';
@@ -191,18 +194,16 @@ function parsedKey(privateKey: unknown, passphrase: unknown): CompatKey {
   if (opener !== undefined && typeof opener !== 'string') {
     throw new EdgesealError('invalid-argument', 'passphrase must be a string', { field: 'passphrase' });
   }
+  requireReady();
   const material = keyBytes(privateKey, 'privateKey');
   try {
-    const digest = createHash('sha256')
-      .update(material)
-      .update('\0')
-      .update(opener ?? '')
-      .digest('base64');
+    const digest = digestOf(material, opener ?? '');
     const known = parsedKeys.get(digest);
     if (known !== undefined) return known;
     const key = readPrivateKey(material, opener);
     try {
-      const parsed = guarded(() => CompatKey.withHostKey(key, hostKey(key)));
+      const host = signingKey(chosenCrypto('auto'), key.pkcs8(), key.algorithm);
+      const parsed = guarded(() => new CompatKey(key, host));
       keep(digest, parsed);
       return parsed;
     } finally {
@@ -211,6 +212,16 @@ function parsedKey(privateKey: unknown, passphrase: unknown): CompatKey {
   } finally {
     material.fill(0);
   }
+}
+
+/** What a key and its passphrase are known by, without keeping either. */
+function digestOf(material: Uint8Array, passphrase: string): string {
+  const opener = new TextEncoder().encode(passphrase);
+  const both = new Uint8Array(material.length + 1 + opener.length);
+  both.set(material);
+  both.set(opener, material.length + 1);
+  opener.fill(0);
+  return String.fromCharCode(...sha256(both));
 }
 
 function keep(digest: string, parsed: CompatKey): void {

@@ -3,21 +3,21 @@
  *
  * @packageDocumentation
  */
+export { CryptoKeySigner, type CryptoKeySignerOptions, type WebCryptoKey } from './crypto-key-signer.js';
 export { EdgesealError } from './errors.js';
-export {
-  type CookieAttributes,
-  type CryptoChoice,
-  type HashAlgorithm,
-  type KeyAlgorithm,
-  type SignCookiesOptions,
-  type SignedCookies,
-  Signer,
-  type SignerOptions,
-  type SignUrlOptions,
-  type SignUrlsOptions,
-  type Terms,
-  type UploadConstraints,
-} from './signer.js';
+export { ready } from './ready.js';
+export type {
+  CookieAttributes,
+  HashAlgorithm,
+  KeyAlgorithm,
+  SignCookiesOptions,
+  SignedCookies,
+  SignUrlOptions,
+  SignUrlsOptions,
+  Terms,
+  UploadConstraints,
+} from './sign-options.js';
+export { type CryptoChoice, Signer, type SignerOptions } from './signer.js';
 export type { Instant } from './time.js';
 export {
   type Allowed,

@@ -1,26 +1,24 @@
-import { asEdgesealError, EdgesealError, guarded } from './errors.js';
+import { chosenCrypto, signingKey } from './arithmetic.js';
+import { CryptoKeySigner, type CryptoKeySignerOptions } from './crypto-key-signer.js';
+import { asEdgesealError, guarded } from './errors.js';
+import { oneOf, readOptions, requiredText } from './options.js';
+import { requireReady } from './platform/node/loading.js';
+import { readPrivateKey } from './private-key.js';
 import {
-  oneOf,
-  optionalCount,
-  optionalFlag,
-  optionalText,
-  readOptions,
-  requiredText,
-  textList,
-} from './options.js';
-import { randomBytes } from './platform/node.js';
-import { hostKey, readPrivateKey } from './private-key.js';
-import { currentSeconds, type Instant, toOptionalSeconds, toSeconds } from './time.js';
-import { SigningCore } from './wasm/full.js';
+  type HashAlgorithm,
+  type KeyAlgorithm,
+  readSignCookies,
+  readSignUrl,
+  readSignUrls,
+  type SignCookiesOptions,
+  type SignedCookies,
+  type SignUrlOptions,
+  type SignUrlsOptions,
+} from './sign-options.js';
+import { SigningCore } from './wasm/core.js';
 
 /** Who does the private- or public-key operation: the runtime's own cryptography, or the WebAssembly core. */
 export type CryptoChoice = 'auto' | 'node' | 'wasm';
-
-/** The hash under a signature. CloudFront assumes SHA-1 unless the URL says `Hash-Algorithm=SHA256`. */
-export type HashAlgorithm = 'SHA1' | 'SHA256';
-
-/** A kind of key that CloudFront accepts. */
-export type KeyAlgorithm = 'RSA-2048' | 'ECDSA-P256';
 
 /** What {@link Signer.fromPem} takes. */
 export interface SignerOptions {
@@ -35,86 +33,6 @@ export interface SignerOptions {
   /** `auto` picks the fastest that the runtime has. */
   crypto?: CryptoChoice;
 }
-
-/** The terms that URLs and cookies share. */
-export interface Terms {
-  /** The end of validity. Leave it out only with `policy`. */
-  expires?: Instant;
-  /** The start of validity. */
-  notBefore?: Instant;
-  /** One IPv4 address or one range in CIDR form. */
-  ipAddress?: string;
-  /** A policy text of your own, signed as it stands; goes with none of the other terms. */
-  policy?: string;
-}
-
-/** What an upload must look like. It rides in the signed query string, and the edge handler enforces it. */
-export interface UploadConstraints {
-  /** `PUT` unless you say otherwise. */
-  method?: 'PUT' | 'POST';
-  /** The largest body, in bytes. */
-  maxBytes?: number;
-  /** A media type, where the subtype, or both parts, may be a star. */
-  contentType?: string;
-  /** The SHA-256 of the body, as 64 lower-case hexadecimal digits. */
-  sha256?: string;
-  /** The file name to record. */
-  filename?: string;
-}
-
-/** What {@link Signer.signUrl} takes. */
-export interface SignUrlOptions extends Terms {
-  /** The absolute URL on the distribution's domain. */
-  url: string;
-  /** What to open instead of the URL itself; `*` and `?` are wildcards. */
-  resource?: string;
-  /** Constraints for an upload. */
-  upload?: UploadConstraints;
-}
-
-/** What {@link Signer.signUrls} takes. */
-export interface SignUrlsOptions extends Omit<Terms, 'policy'> {
-  /** The absolute URLs. */
-  urls: readonly string[];
-  /** One resource that covers them all: then one signature serves them all. */
-  resource?: string;
-}
-
-/** The attributes of the `Set-Cookie` lines. */
-export interface CookieAttributes {
-  /** On by default. */
-  secure?: boolean;
-  /** On by default. */
-  httpOnly?: boolean;
-  /** `Lax` by default. */
-  sameSite?: 'Strict' | 'Lax' | 'None';
-  /** `/` by default. */
-  path?: string;
-  /** Only the answering host by default. */
-  domain?: string;
-  /** Lifetime in seconds; until the browser closes by default. */
-  maxAge?: number;
-}
-
-/** What {@link Signer.signCookies} takes. */
-export interface SignCookiesOptions extends Terms {
-  /** What to open: one URL, or a URL with wildcards. Leave it out only with `policy`. */
-  resource?: string;
-  /** Attributes of the `Set-Cookie` lines. */
-  cookie?: CookieAttributes;
-}
-
-/** Signed cookies in the three forms one needs. */
-export interface SignedCookies {
-  /** Names and values. */
-  cookies: Record<string, string>;
-  /** As one `Cookie` request header. */
-  cookieHeader: string;
-  /** As `Set-Cookie` response headers. */
-  setCookie: string[];
-}
-
-const termNames = ['expires', 'notBefore', 'ipAddress'] as const;
 
 /**
  * Signs URLs and cookies with one key.
@@ -156,20 +74,29 @@ export class Signer {
     );
     const keyPairId = requiredText(given.keyPairId, 'keyPairId');
     const hash = oneOf(given.hash, ['SHA1', 'SHA256'], 'SHA256', 'hash');
-    const crypto =
-      oneOf(given.crypto, ['auto', 'node', 'wasm'], 'auto', 'crypto') === 'wasm' ? 'wasm' : 'node';
+    const crypto = chosenCrypto(given.crypto);
+    requireReady();
     const key = readPrivateKey(given.privateKey, given.passphrase);
     try {
-      const core =
-        crypto === 'wasm'
-          ? SigningCore.withWasmKey(keyPairId, hash, key, randomBytes(32))
-          : SigningCore.withHostKey(keyPairId, hash, key, hostKey(key));
-      return new Signer(core, { keyPairId, hash, crypto, algorithm: key.algorithm as KeyAlgorithm });
+      const algorithm = key.algorithm as KeyAlgorithm;
+      const core = new SigningCore(keyPairId, hash, key, signingKey(crypto, key.pkcs8(), algorithm));
+      return new Signer(core, { keyPairId, hash, crypto, algorithm });
     } catch (thrown) {
       throw asEdgesealError(thrown);
     } finally {
       key.free();
     }
+  }
+
+  /**
+   * A signer with a key of WebCrypto, which may be one that cannot be exported. Its methods are those of a signer and
+   * answer with promises.
+   *
+   * @throws {EdgesealError} `invalid-key`, `unsupported-key`, `invalid-key-pair-id`, `invalid-argument`, or
+   *   `unsupported-runtime` where there is no WebCrypto.
+   */
+  static fromCryptoKey(options: CryptoKeySignerOptions): CryptoKeySigner {
+    return CryptoKeySigner.create(options);
   }
 
   /**
@@ -180,21 +107,18 @@ export class Signer {
    *   `invalid-policy`, `invalid-upload-constraint`, `invalid-argument` or `signing-failed`.
    */
   signUrl(options: SignUrlOptions): string {
-    const given = readOptions<SignUrlOptions>(
-      options,
-      ['url', 'resource', 'upload', 'policy', ...termNames],
-      'signUrl',
-    );
-    const url = requiredText(given.url, 'url');
-    if (given.policy !== undefined) {
-      const policy = ownPolicy(given, ['resource', 'upload', ...termNames]);
-      return guarded(() => this.#core.signUrlWithPolicy(url, policy));
-    }
-    const terms = readTerms(given);
-    const resource = optionalText(given.resource, 'resource');
-    const upload = readUpload(given.upload);
+    const given = readSignUrl(options);
     return guarded(() =>
-      this.#core.signUrl(url, terms.expires, terms.notBefore, terms.ipAddress, resource, upload),
+      given.policy === undefined
+        ? this.#core.signUrl(
+            given.url,
+            given.expires,
+            given.notBefore,
+            given.ipAddress,
+            given.resource,
+            given.upload,
+          )
+        : this.#core.signUrlWithPolicy(given.url, given.policy),
     );
   }
 
@@ -204,12 +128,9 @@ export class Signer {
    * @throws {EdgesealError} as {@link Signer.signUrl}; nothing is returned unless every URL could be signed.
    */
   signUrls(options: SignUrlsOptions): string[] {
-    const given = readOptions<SignUrlsOptions>(options, ['urls', 'resource', ...termNames], 'signUrls');
-    const urls = textList(given.urls, 'urls', 'an array of strings');
-    const terms = readTerms(given);
-    const resource = optionalText(given.resource, 'resource');
+    const given = readSignUrls(options);
     return guarded(() =>
-      this.#core.signUrls(urls, terms.expires, terms.notBefore, terms.ipAddress, resource),
+      this.#core.signUrls(given.urls, given.expires, given.notBefore, given.ipAddress, given.resource),
     );
   }
 
@@ -219,86 +140,18 @@ export class Signer {
    * @throws {EdgesealError} as {@link Signer.signUrl}, and `invalid-cookie-attribute`.
    */
   signCookies(options: SignCookiesOptions): SignedCookies {
-    const given = readOptions<SignCookiesOptions>(
-      options,
-      ['resource', 'cookie', 'policy', ...termNames],
-      'signCookies',
-    );
-    const attributes = readAttributes(given.cookie);
-    if (given.policy !== undefined) {
-      const policy = ownPolicy(given, ['resource', ...termNames]);
-      return JSON.parse(guarded(() => this.#core.signCookiesWithPolicy(policy, attributes))) as SignedCookies;
-    }
-    const resource = requiredText(given.resource, 'resource');
-    const terms = readTerms(given);
+    const given = readSignCookies(options);
     const answer = guarded(() =>
-      this.#core.signCookies(resource, terms.expires, terms.notBefore, terms.ipAddress, attributes),
+      given.policy === undefined
+        ? this.#core.signCookies(
+            given.resource,
+            given.expires,
+            given.notBefore,
+            given.ipAddress,
+            given.attributes,
+          )
+        : this.#core.signCookiesWithPolicy(given.policy, given.attributes),
     );
     return JSON.parse(answer) as SignedCookies;
   }
-}
-
-function readTerms(options: { [Name in keyof Terms]?: unknown }): {
-  expires: number;
-  notBefore: number | undefined;
-  ipAddress: string | undefined;
-} {
-  const now = currentSeconds();
-  return {
-    expires: toSeconds(options.expires, 'expires', now),
-    notBefore: toOptionalSeconds(options.notBefore, 'notBefore', now),
-    ipAddress: optionalText(options.ipAddress, 'ipAddress'),
-  };
-}
-
-/** A policy text says it all: other terms beside it would be ignored, so they are refused. */
-function ownPolicy<Name extends string>(
-  options: { [Key in Name | 'policy']?: unknown },
-  others: readonly Name[],
-): string {
-  const extra = others.find((name) => options[name] !== undefined);
-  if (extra !== undefined) {
-    throw new EdgesealError('invalid-argument', `policy and ${extra} do not go together`, {
-      field: extra,
-      hint: 'write it into the policy text, or leave the policy out',
-    });
-  }
-  return requiredText(options.policy, 'policy');
-}
-
-function readUpload(upload: unknown): string | undefined {
-  if (upload === undefined) return undefined;
-  const given = readOptions<UploadConstraints>(
-    upload,
-    ['method', 'maxBytes', 'contentType', 'sha256', 'filename'],
-    'upload',
-  );
-  const text = (value: unknown, field: string) =>
-    value === undefined ? undefined : requiredText(value, field);
-  return JSON.stringify({
-    method: text(given.method, 'upload.method') ?? 'PUT',
-    maxBytes: optionalCount(given.maxBytes, 'upload.maxBytes'),
-    contentType: text(given.contentType, 'upload.contentType'),
-    sha256: text(given.sha256, 'upload.sha256'),
-    filename: text(given.filename, 'upload.filename'),
-  });
-}
-
-function readAttributes(cookie: unknown): string {
-  if (cookie === undefined) return '{}';
-  const given = readOptions<CookieAttributes>(
-    cookie,
-    ['secure', 'httpOnly', 'sameSite', 'path', 'domain', 'maxAge'],
-    'cookie',
-  );
-  const flag = (value: unknown, field: string) =>
-    value === undefined ? undefined : optionalFlag(value, field);
-  return JSON.stringify({
-    secure: flag(given.secure, 'cookie.secure'),
-    httpOnly: flag(given.httpOnly, 'cookie.httpOnly'),
-    sameSite: oneOf(given.sameSite, ['Strict', 'Lax', 'None'], 'Lax', 'cookie.sameSite'),
-    path: optionalText(given.path, 'cookie.path'),
-    domain: optionalText(given.domain, 'cookie.domain'),
-    maxAge: optionalCount(given.maxAge, 'cookie.maxAge'),
-  });
 }

@@ -1,6 +1,6 @@
 import { EdgesealError, guarded } from './errors.js';
 import { wellFormed } from './options.js';
-import { parseTime } from './wasm/full.js';
+import { parseTime } from './wasm/core.js';
 
 /**
  * A time: a `Date`, whole seconds since 1970, RFC 3339 text with its zone (`"2026-01-01T12:00:00Z"`),

@@ -1,7 +1,7 @@
+import { chosenCrypto, verifyingKey } from './arithmetic.js';
 import { asEdgesealError, EdgesealError, guarded } from './errors.js';
 import {
   keyBytes,
-  oneOf,
   optionalFlag,
   optionalText,
   reading,
@@ -10,10 +10,11 @@ import {
   textList,
   wellFormed,
 } from './options.js';
-import { nodeVerifyingKey } from './platform/node.js';
-import type { CryptoChoice, HashAlgorithm } from './signer.js';
+import { requireReady } from './platform/node/loading.js';
+import type { HashAlgorithm } from './sign-options.js';
+import type { CryptoChoice } from './signer.js';
 import { currentSeconds, type Instant, toSeconds } from './time.js';
-import { checkKeyPairId, PublicKey, VerifyingCore } from './wasm/full.js';
+import { checkKeyPairId, PublicKey, VerifyingCore } from './wasm/core.js';
 
 /** A trusted key: SPKI, PKCS#1 or a certificate, as PEM text or as PEM or DER bytes. */
 export type TrustedKey = string | Uint8Array | { publicKey: string | Uint8Array; enabled?: boolean };
@@ -168,8 +169,8 @@ export class Verifier {
       ['keys', 'crypto', 'strict', 'requireResource', 'legacySchemeWildcard'],
       'new Verifier',
     );
-    this.crypto =
-      oneOf(given.crypto, ['auto', 'node', 'wasm'], 'auto', 'crypto') === 'wasm' ? 'wasm' : 'node';
+    this.crypto = chosenCrypto(given.crypto);
+    requireReady();
     this.#core = new VerifyingCore(
       optionalFlag(given.strict, 'strict'),
       optionalFlag(given.requireResource, 'requireResource'),
@@ -184,8 +185,7 @@ export class Verifier {
     const material = keyBytes(given, `keys.${keyPairId}`);
     const publicKey = guarded(() => new PublicKey(material));
     try {
-      if (this.crypto === 'wasm') this.#core.addWasmKey(keyPairId, publicKey);
-      else this.#core.addHostKey(keyPairId, nodeVerifyingKey(publicKey.spki()));
+      this.#core.addKey(keyPairId, verifyingKey(this.crypto, publicKey.spki()));
     } catch (thrown) {
       throw asEdgesealError(thrown);
     } finally {

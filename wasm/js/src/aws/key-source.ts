@@ -1,6 +1,7 @@
 /** Fetching the signing key: role, secret, parse; kept, refreshed in the background, and never lost to an outage. */
 import { asEdgesealError, type EdgesealError } from '../errors.js';
-import { type CryptoChoice, type HashAlgorithm, Signer } from '../signer.js';
+import type { HashAlgorithm } from '../sign-options.js';
+import { type CryptoChoice, Signer } from '../signer.js';
 import { type AwsCall, awsError, unavailable } from './errors.js';
 import { readSecret } from './secret.js';
 

@@ -1,13 +1,13 @@
 import { EdgesealError } from '../errors.js';
 import { oneOf, optionalText, readOptions } from '../options.js';
 import type {
-  CryptoChoice,
   HashAlgorithm,
   SignCookiesOptions,
   SignedCookies,
   SignUrlOptions,
   SignUrlsOptions,
-} from '../signer.js';
+} from '../sign-options.js';
+import type { CryptoChoice } from '../signer.js';
 import {
   type AwsAccess,
   type AwsCredentialSource,

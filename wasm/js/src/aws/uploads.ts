@@ -1,6 +1,7 @@
 import { EdgesealError } from '../errors.js';
 import { optionalCount, optionalText, reading, readOptions, requiredText } from '../options.js';
-import type { Signer, UploadConstraints } from '../signer.js';
+import type { UploadConstraints } from '../sign-options.js';
+import type { Signer } from '../signer.js';
 import { currentSeconds, type Instant, toSeconds } from '../time.js';
 import { checkObjectKey, keyAsPath, newObjectKey } from './object-key.js';
 import type { FileRecord, FileRecords } from './records.js';

@@ -1,6 +1,6 @@
 /** Signed URLs to try, made to fit the rules, and the curl lines for them. */
 import { createHash } from 'node:crypto';
-import type { UploadConstraints } from '../signer.js';
+import type { UploadConstraints } from '../sign-options.js';
 import { newId } from './answer.js';
 import type { Word } from './decision.js';
 import type { LocalEdge } from './local-edge.js';

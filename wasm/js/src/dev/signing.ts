@@ -4,7 +4,7 @@ import { EdgesealError } from '../errors.js';
 import { readPrivateKey } from '../private-key.js';
 import { Signer, type SignerOptions } from '../signer.js';
 import type { TrustedKey } from '../verifier.js';
-import { PublicKey } from '../wasm/full.js';
+import { PublicKey } from '../wasm/core.js';
 
 /** The key-pair id of the key that is made at start. No id of CloudFront looks like it. */
 export const throwawayKeyPairId = 'LOCALDEV';

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { brotliDecompressSync, gzipSync } from 'node:zlib';
 import { type ZipAttributes, zipSync } from '../vendor/fflate.cjs';
-import packedModule from '../wasm/edge-bytes.cjs';
+import packedModule from '../wasm/edge-brotli.cjs';
 import code from '../wasm/handler-bytes.cjs';
 import { type Baked, bakedName, moduleFile } from './baked.js';
 import type { EdgePublicKey } from './keys.js';

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { EdgesealError, guarded } from '../errors.js';
-import { checkKeyPairId, PublicKey } from '../wasm/full.js';
+import { checkKeyPairId, PublicKey } from '../wasm/core.js';
 
 /** A public key that CloudFront accepts. */
 export interface EdgePublicKey {

@@ -1,6 +1,7 @@
 import { EdgesealError, guarded } from '../errors.js';
 import { checkOptions, keyBytes } from '../options.js';
-import { readVerifyingKey } from '../platform/node.js';
+import { readVerifyingKey } from '../platform/node/edge-key.js';
+import { requireReady } from '../platform/node/loading.js';
 import { EdgeCore } from '../wasm/edge.js';
 import {
   type AllowDecision,
@@ -57,6 +58,7 @@ export function createViewerRequestHandler(options: ViewerRequestHandlerOptions)
     ['policy', 'keys', 'memo', 'log', 'sampleAllowed', 'now'],
     'createViewerRequestHandler',
   );
+  requireReady();
   const core = createCore(options);
   const log = logger(options.log ?? ((line: string) => console.log(line)));
   const now = options.now ?? (() => Math.floor(Date.now() / 1000));

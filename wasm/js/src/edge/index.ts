@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 export { EdgesealError } from '../errors.js';
+export { ready } from '../ready.js';
 export type {
   CloudFrontBody,
   CloudFrontHeaders,

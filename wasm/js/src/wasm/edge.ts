@@ -1,8 +1,8 @@
-/** The edge decision alone, instantiated synchronously on first import. */
-import { initSync } from '../../generated/edge/edgeseal.js';
-import { inflate } from '../platform/node.js';
-import packed from './edge-bytes.cjs';
+/** The edge decision alone. */
+import start, { initSync } from '../../generated/edge/edgeseal.js';
+import { load } from '../platform/node/loading.js';
+import { source } from './source/edge.js';
 
-initSync({ module: inflate(packed) });
+load({ initSync, start }, source);
 
 export { EdgeCore } from '../../generated/edge/edgeseal.js';

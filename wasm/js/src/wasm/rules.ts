@@ -1,8 +1,8 @@
-/** Reading and checking rule files, instantiated synchronously on first import. */
-import { initSync } from '../../generated/rules/edgeseal.js';
-import { inflate } from '../platform/node.js';
-import packed from './rules-bytes.cjs';
+/** Reading and checking rule files. */
+import start, { initSync } from '../../generated/rules/edgeseal.js';
+import { load } from '../platform/node/loading.js';
+import { source } from './source/rules.js';
 
-initSync({ module: inflate(packed) });
+load({ initSync, start }, source);
 
 export { checkRules, readYaml, rulesToJson } from '../../generated/rules/edgeseal.js';

@@ -3,7 +3,9 @@
 mod args;
 mod compat;
 mod host;
-mod keys;
+mod prepare;
+mod private_key;
+mod public_key;
 mod sign;
 mod verify;
 mod views;

@@ -1,12 +1,11 @@
-//! Signing, with the private-key operation here or on the host.
+//! Signing in one call, with the private-key operation on the host.
 
 use super::args::{hash, terms, upload};
-use super::host::{AnySigningKey, HostSigningKey};
-use super::keys::PrivateKey;
+use super::host::{HostPrivateKey, HostSigningKey};
+use super::private_key::PrivateKey;
 use super::views;
 use crate::error::thrown;
 use edgeseal_core::cookies::{CookieAttributes, SameSite};
-use edgeseal_core::crypto::rustcrypto::RustCryptoSigningKey;
 use edgeseal_core::sign::{self, Prepared, PreparedUrl};
 use serde::Deserialize;
 use wasm_bindgen::JsValue;
@@ -15,7 +14,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 /// Signs with one key.
 #[wasm_bindgen]
 pub struct SigningCore {
-    signer: sign::Signer<AnySigningKey>,
+    signer: sign::Signer<HostPrivateKey>,
     key_pair_id: String,
     hash: edgeseal_core::keys::HashAlgorithm,
 }
@@ -28,28 +27,10 @@ impl core::fmt::Debug for SigningCore {
 
 #[wasm_bindgen]
 impl SigningCore {
-    /// A signer whose private key the host holds.
-    #[wasm_bindgen(js_name = withHostKey)]
-    pub fn with_host_key(
-        key_pair_id: &str,
-        hash_name: &str,
-        key: &PrivateKey,
-        host: HostSigningKey,
-    ) -> Result<Self, JsValue> {
-        Self::new(key_pair_id, hash_name, AnySigningKey::Host(host, key.key.algorithm()))
-    }
-
-    /// A signer whose private key stays in WebAssembly. `seed` must be 32 fresh random bytes.
-    #[wasm_bindgen(js_name = withWasmKey)]
-    pub fn with_wasm_key(key_pair_id: &str, hash_name: &str, key: &PrivateKey, seed: &[u8]) -> Result<Self, JsValue> {
-        let seed: [u8; 32] = seed
-            .try_into()
-            .map_err(|_| JsValue::from_str(r#"{"code":"invalid-argument","message":"the seed must be 32 bytes"}"#))?;
-        let key = RustCryptoSigningKey::new(&key.key, seed).map_err(|error| thrown(&error))?;
-        Self::new(key_pair_id, hash_name, AnySigningKey::Rust(key))
-    }
-
-    fn new(key_pair_id: &str, hash_name: &str, key: AnySigningKey) -> Result<Self, JsValue> {
+    /// A signer whose private-key operation `host` does.
+    #[wasm_bindgen(constructor)]
+    pub fn new(key_pair_id: &str, hash_name: &str, key: &PrivateKey, host: HostSigningKey) -> Result<Self, JsValue> {
+        let key = HostPrivateKey { host, algorithm: key.key.algorithm() };
         let hash = hash(hash_name)?;
         let signer = sign::Signer::new(key_pair_id, key, hash).map_err(|error| thrown(&error))?;
         Ok(Self { signer, key_pair_id: key_pair_id.to_owned(), hash })
@@ -118,11 +99,16 @@ impl SigningCore {
 
     fn finish_cookies(&self, prepared: &Prepared, attributes_json: &str) -> Result<String, JsValue> {
         let attributes = attributes(attributes_json)?;
-        attributes.check().map_err(|error| thrown(&error))?;
-        let cookies = prepared.finish_cookies(&self.signer.sign(prepared).map_err(|error| thrown(&error))?);
-        let lines = cookies.to_set_cookie(&attributes).map_err(|error| thrown(&error))?;
-        Ok(views::cookies(&cookies, &lines))
+        let signature = self.signer.sign(prepared).map_err(|error| thrown(&error))?;
+        cookies(prepared, &signature, &attributes)
     }
+}
+
+/// The signed cookies, as JSON.
+pub(super) fn cookies(prepared: &Prepared, signature: &[u8], attributes: &CookieAttributes) -> Result<String, JsValue> {
+    let cookies = prepared.finish_cookies(signature);
+    let lines = cookies.to_set_cookie(attributes).map_err(|error| thrown(&error))?;
+    Ok(views::cookies(&cookies, &lines))
 }
 
 #[derive(Deserialize)]
@@ -136,7 +122,8 @@ struct AttributesView {
     max_age: Option<u64>,
 }
 
-fn attributes(json: &str) -> Result<CookieAttributes, JsValue> {
+/// The attributes of `Set-Cookie` lines from JSON, checked.
+pub(super) fn attributes(json: &str) -> Result<CookieAttributes, JsValue> {
     let invalid = |message: String| {
         JsValue::from_str(
             &serde_json::json!({"code": "invalid-cookie-attribute", "message": message, "field": "cookie"}).to_string(),
@@ -156,12 +143,14 @@ fn attributes(json: &str) -> Result<CookieAttributes, JsValue> {
         Some("None") => Some(SameSite::None),
         Some(_) => return Err(invalid("sameSite must be Strict, Lax or None".to_owned())),
     };
-    Ok(CookieAttributes {
+    let attributes = CookieAttributes {
         secure: view.secure.unwrap_or(default.secure),
         http_only: view.http_only.unwrap_or(default.http_only),
         same_site,
         path: view.path.unwrap_or(default.path),
         domain: view.domain,
         max_age: view.max_age,
-    })
+    };
+    attributes.check().map_err(|error| thrown(&error))?;
+    Ok(attributes)
 }

@@ -1,13 +1,12 @@
 //! `getSignedUrl` and `getSignedCookies` of `@aws-sdk/cloudfront-signer`.
 
+use super::args;
 use super::args::seconds;
-use super::host::AnySigningKey;
-use super::keys::PrivateKey;
-use super::{args, host::HostSigningKey};
+use super::host::{HostPrivateKey, HostSigningKey};
+use super::private_key::PrivateKey;
 use crate::error::thrown;
 use edgeseal_core::compat::{self, CompatInput, CompatPrepared};
 use edgeseal_core::crypto::SigningKey;
-use edgeseal_core::crypto::rustcrypto::RustCryptoSigningKey;
 use edgeseal_core::encoding::to_cloudfront_base64;
 use edgeseal_core::keys::HashAlgorithm;
 use wasm_bindgen::JsValue;
@@ -16,7 +15,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 /// A private key ready for the compatible functions.
 #[wasm_bindgen]
 pub struct CompatKey {
-    key: AnySigningKey,
+    key: HostPrivateKey,
 }
 
 impl core::fmt::Debug for CompatKey {
@@ -27,21 +26,11 @@ impl core::fmt::Debug for CompatKey {
 
 #[wasm_bindgen]
 impl CompatKey {
-    /// A key that the host holds.
-    #[wasm_bindgen(js_name = withHostKey)]
+    /// A key whose private-key operation `host` does.
+    #[wasm_bindgen(constructor)]
     #[must_use]
-    pub fn with_host_key(key: &PrivateKey, host: HostSigningKey) -> Self {
-        Self { key: AnySigningKey::Host(host, key.key.algorithm()) }
-    }
-
-    /// A key that stays in WebAssembly. `seed` must be 32 fresh random bytes.
-    #[wasm_bindgen(js_name = withWasmKey)]
-    pub fn with_wasm_key(key: &PrivateKey, seed: &[u8]) -> Result<Self, JsValue> {
-        let seed: [u8; 32] = seed
-            .try_into()
-            .map_err(|_| JsValue::from_str(r#"{"code":"invalid-argument","message":"the seed must be 32 bytes"}"#))?;
-        let key = RustCryptoSigningKey::new(&key.key, seed).map_err(|error| thrown(&error))?;
-        Ok(Self { key: AnySigningKey::Rust(key) })
+    pub fn new(key: &PrivateKey, host: HostSigningKey) -> Self {
+        Self { key: HostPrivateKey { host, algorithm: key.key.algorithm() } }
     }
 
     /// `getSignedUrl`.

@@ -1,13 +1,10 @@
 //! Verifying and explaining.
 
 use super::args::seconds;
-use super::host::AnyVerifyingKey;
 use super::views;
 use crate::error::thrown;
 use crate::host::{HostKey, HostVerifyingKey};
-use crate::keys::PublicKey;
 use core::net::IpAddr;
-use edgeseal_core::crypto::rustcrypto::RustCryptoVerifyingKey;
 use edgeseal_core::explain::{Hints, explain};
 use edgeseal_core::keys::KeyRing;
 use edgeseal_core::url::Scheme;
@@ -18,7 +15,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 /// Verifies against a ring of keys.
 #[wasm_bindgen]
 pub struct VerifyingCore {
-    keys: KeyRing<AnyVerifyingKey>,
+    keys: KeyRing<HostKey>,
     options: VerifyOptions,
 }
 
@@ -37,17 +34,10 @@ impl VerifyingCore {
         Self { keys: KeyRing::new(), options: VerifyOptions { strict, require_resource, legacy_scheme_wildcard } }
     }
 
-    /// Trusts a key whose public-key operation the host does.
-    #[wasm_bindgen(js_name = addHostKey)]
-    pub fn add_host_key(&mut self, key_pair_id: &str, host: HostVerifyingKey) -> Result<(), JsValue> {
-        self.keys.insert(key_pair_id, AnyVerifyingKey::Host(HostKey(host))).map_err(|error| thrown(&error))
-    }
-
-    /// Trusts a key whose public-key operation is done here.
-    #[wasm_bindgen(js_name = addWasmKey)]
-    pub fn add_wasm_key(&mut self, key_pair_id: &str, key: &PublicKey) -> Result<(), JsValue> {
-        let key = RustCryptoVerifyingKey::new(&key.key).map_err(|error| thrown(&error))?;
-        self.keys.insert(key_pair_id, AnyVerifyingKey::Rust(key)).map_err(|error| thrown(&error))
+    /// Trusts a key whose public-key operation `host` does.
+    #[wasm_bindgen(js_name = addKey)]
+    pub fn add_key(&mut self, key_pair_id: &str, host: HostVerifyingKey) -> Result<(), JsValue> {
+        self.keys.insert(key_pair_id, HostKey(host)).map_err(|error| thrown(&error))
     }
 
     /// Enables or disables a key; false when there is none with that id.

@@ -1,9 +1,10 @@
 //! Private keys as JavaScript holds them.
 
 use crate::error::thrown;
-use edgeseal_core::keys;
+use edgeseal_core::{ErrorCode, keys};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
+use zeroize::Zeroize;
 
 /// A private key that has been read and checked. Its memory is wiped when it is freed.
 #[wasm_bindgen]
@@ -14,12 +15,15 @@ pub struct PrivateKey {
 
 #[wasm_bindgen]
 impl PrivateKey {
-    /// Reads PEM or DER. The buffers JavaScript passed are wiped inside WebAssembly after use.
+    /// Reads PEM or DER, and wipes the buffer, here and in JavaScript.
+    ///
+    /// An encrypted key is refused with `passphrase-required` and left in the buffer, for `openPrivateKey`.
     #[wasm_bindgen(constructor)]
-    pub fn new(material: &mut [u8], passphrase: Option<Box<[u8]>>) -> Result<Self, JsValue> {
-        let passphrase = passphrase.map(|bytes| zeroize::Zeroizing::new(bytes.into_vec()));
-        let key = keys::PrivateKey::parse(material, passphrase.as_ref().map(|bytes| bytes.as_slice()));
-        zeroize::Zeroize::zeroize(material);
+    pub fn new(material: &mut [u8]) -> Result<Self, JsValue> {
+        let key = keys::PrivateKey::parse(material, None);
+        if !matches!(&key, Err(error) if error.code() == ErrorCode::PassphraseRequired) {
+            material.zeroize();
+        }
         key.map(|key| Self { key }).map_err(|error| thrown(&error))
     }
 

@@ -1,3 +1,0 @@
-/** The module, compressed with brotli, as base64. Written by the build. */
-declare const packed: string;
-export = packed;
