@@ -14,6 +14,8 @@ const timestamped = /^(?:\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d|\d{13}\s)/;
 
 /** The readings of a line that is no line of delimited values; one line of a subscription holds several events. */
 export function readLoose(line: string, everything: boolean): Reading[] {
+  const property = readLaidOut(line);
+  if (property !== undefined) return property;
   const brace = line.indexOf('{');
   if (brace >= 0) {
     const passed = brace === 0 && !everything ? passedAtAGlance(line) : undefined;
@@ -25,6 +27,21 @@ export function readLoose(line: string, everything: boolean): Reading[] {
   if (brace === 0) return [{ kind: 'unreadable', why: 'the JSON is broken' }];
   if (timestamped.test(line)) return [{ kind: 'foreign' }];
   return [{ kind: 'unreadable', why: 'it is no line of an access log or of Lambda@Edge' }];
+}
+
+/** Lines of JSON that is laid out over many, as the AWS CLI writes it: one property, or nothing but brackets. */
+const laidOut = /^\s*(?:"[A-Za-z]+": (?:"[^"]*"|-?\d+|null|true|false|[[{][\]}]?)|[[{]|[\]}]),?\s*$/;
+const longestProperty = 1024;
+const laidOutMessage = /^\s*"message": "/;
+
+/** Only messages matter of JSON that is laid out; they have their time in them. Undefined for any other line. */
+function readLaidOut(line: string): Reading[] | undefined {
+  if (laidOutMessage.test(line)) {
+    const text = line.trim().replace(/,$/, '');
+    const message = parse(`{${text}}`)?.message;
+    if (typeof message === 'string') return readMessage(message, undefined, 1);
+  }
+  return line.length <= longestProperty && laidOut.test(line) ? [{ kind: 'foreign' }] : undefined;
 }
 
 /** The status of a JSON line that was no refusal. Inside a value the quotes of the name would be escaped. */

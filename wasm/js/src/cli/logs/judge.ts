@@ -77,7 +77,7 @@ function circumstances(
   const { time, path, query, scheme: protocol, distribution } = record;
   const host = record.host ?? distribution;
   if (time === undefined || path === undefined || query === undefined || host === undefined) return undefined;
-  const scheme = schemes[protocol?.toLowerCase() ?? ''];
+  const scheme = schemes.get(protocol?.toLowerCase() ?? '');
   const ip = record.clientIp !== undefined && isIP(record.clientIp) > 0 ? record.clientIp : undefined;
   const otherHosts = [...new Set([...(distribution === undefined ? [] : [distribution]), ...hosts])].filter(
     (other) => other !== host && isHostName(other),
@@ -95,13 +95,13 @@ function circumstances(
 }
 
 /** The scheme of a URL for each protocol of a log. */
-const schemes: Readonly<Record<string, 'http' | 'https'>> = {
-  http: 'http',
-  ws: 'http',
-  https: 'https',
-  wss: 'https',
-  grpcs: 'https',
-};
+const schemes: ReadonlyMap<string, 'http' | 'https'> = new Map([
+  ['http', 'http'],
+  ['ws', 'http'],
+  ['https', 'https'],
+  ['wss', 'https'],
+  ['grpcs', 'https'],
+]);
 
 interface Answer {
   cause: Own;

@@ -2,16 +2,7 @@
 import { createReadStream } from 'node:fs';
 import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-
-/** The longest line that makes sense: a URL of 8 KB and headers of 20 KB, encoded. Longer ones are skipped. */
-export const longestLine = 262_144;
-
-/** Takes the lines of a file. A character is one byte, so that no byte is lost. */
-export interface LineSink {
-  line(text: string, number: number): void;
-  /** A line that was longer than {@link longestLine}. */
-  tooLong(number: number): void;
-}
+import { type LineSink, Splitter } from './splitter.js';
 
 /** Input that cannot be read to its end. */
 export class DamagedInput extends Error {}
@@ -34,7 +25,7 @@ export async function readLines(
 ): Promise<void> {
   const splitter = new Splitter(sink);
   try {
-    for await (const chunk of unpacked(stream, progress)) splitter.take(chunk as Buffer);
+    for await (const chunk of unpacked(counted(stream, progress))) splitter.take(chunk);
   } catch (thrown) {
     if (thrown instanceof DamagedInput) throw thrown;
     throw new DamagedInput(whyDamaged((thrown as NodeJS.ErrnoException).code));
@@ -59,8 +50,10 @@ function whyDamaged(code: string | undefined): string {
 const packed = Buffer.from([0x1f, 0x8b]);
 const parquet = Buffer.from('PAR1');
 
-async function* unpacked(stream: Readable, progress: (bytes: number) => void): AsyncGenerator<unknown> {
-  const chunks = counted(stream, progress);
+/** How often a log may be packed: deliveries of CloudWatch Logs are packed before they are packed again. */
+const mostLayers = 2;
+
+async function* unpacked(chunks: AsyncGenerator<Buffer>, layers = 0): AsyncGenerator<Buffer> {
   let head: Buffer = Buffer.alloc(0);
   // A pipe may deliver a single byte first.
   while (head.length < parquet.length) {
@@ -69,65 +62,29 @@ async function* unpacked(stream: Readable, progress: (bytes: number) => void): A
     head = Buffer.concat([head, value]);
   }
   if (head.subarray(0, 4).equals(parquet)) throw new DamagedInput('is in Parquet, which is not read');
-  if (head.subarray(0, 2).equals(packed)) {
+  if (head.subarray(0, 2).equals(packed) && layers < mostLayers) {
     const gunzip = createGunzip({ chunkSize: 65_536 });
     // A failure of the source reaches the reader through the last stream.
     pipeline(joined(head, chunks), gunzip, () => {});
-    yield* gunzip;
+    yield* unpacked(buffersOf(gunzip), layers + 1);
     return;
   }
   if (head.includes(0)) throw new DamagedInput('is no text');
   yield* joined(head, chunks);
 }
 
+async function* buffersOf(stream: Readable): AsyncGenerator<Buffer> {
+  for await (const chunk of stream) yield chunk as Buffer;
+}
+
 async function* counted(stream: Readable, progress: (bytes: number) => void): AsyncGenerator<Buffer> {
-  for await (const chunk of stream) {
-    progress((chunk as Buffer).length);
-    yield chunk as Buffer;
+  for await (const chunk of buffersOf(stream)) {
+    progress(chunk.length);
+    yield chunk;
   }
 }
 
 async function* joined(head: Buffer, rest: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
   if (head.length > 0) yield head;
   yield* rest;
-}
-
-/** Cuts chunks into lines. */
-class Splitter {
-  readonly #sink: LineSink;
-  #rest = '';
-  #number = 0;
-  /** Inside a line that is too long. */
-  #skipping = false;
-
-  constructor(sink: LineSink) {
-    this.#sink = sink;
-  }
-
-  take(chunk: Buffer): void {
-    const text = this.#rest + chunk.toString('latin1');
-    let from = 0;
-    for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', from)) {
-      this.#emit(text.slice(from, end));
-      from = end + 1;
-    }
-    this.#rest = text.slice(from);
-    if (this.#rest.length > longestLine) {
-      this.#skipping = true;
-      this.#rest = '';
-    }
-  }
-
-  /** A last line without its line break counts too. */
-  end(): void {
-    if (this.#rest !== '' || this.#skipping) this.#emit(this.#rest);
-    this.#rest = '';
-  }
-
-  #emit(line: string): void {
-    this.#number += 1;
-    if (this.#skipping || line.length > longestLine) this.#sink.tooLong(this.#number);
-    else this.#sink.line(line.endsWith('\r') ? line.slice(0, -1) : line, this.#number);
-    this.#skipping = false;
-  }
 }

@@ -15,7 +15,10 @@ const shownValues: Readonly<Record<string, RegExp>> = {
 const hidden = 'REDACTED';
 /** A link has at most ten parameters with a meaning; repeated ones are counted. */
 const mostParameters = 12;
+/** In bytes; CloudFront takes no longer one. */
+const longestUrl = 8192;
 const longestPath = 240;
+const longestSentence = 240;
 
 /** A key-pair id, where it has the form of one. */
 export function shownKeyPairId(text: string | undefined): string | undefined {
@@ -44,7 +47,9 @@ export function shownQuery(query: string): { text: string; leftOut: number } {
  * of both cases and digits that are too long and too mixed for a name.
  */
 export function shownPath(path: string): string {
-  const whole = path.replace(/(?:\?|%(?:25)*3f|&|%(?:25)*26|#|%(?:25)*23)[\s\S]*$/i, `?${hidden}`);
+  const whole = path
+    .slice(0, longestUrl)
+    .replace(/(?:\?|%(?:25)*3f|&|%(?:25)*26|#|%(?:25)*23)[\s\S]*$/i, `?${hidden}`);
   const plain = whole
     .replaceAll(/(?:=|%(?:25)*3d)[^/;?]*/gi, `=${hidden}`)
     .replaceAll(/[A-Za-z0-9_~+.-]{24,}/g, (run) => (isToken(run) ? hidden : run));
@@ -84,9 +89,10 @@ export function shownCode(code: string): string {
 
 /** A sentence of plain words, as the edge's sentences are; empty for anything else. */
 export function shownSentence(text: string): string {
+  if (text.length > longestSentence) return '';
   const words = text.split(' ');
   const plain = words.every((word) =>
     /^(?:[A-Za-z][a-z'-]{0,19}|S3|SHA1|SHA256|CORS|IP|URL|HTTP)[,;:.]{0,2}$/.test(word),
   );
-  return plain && words.length > 2 && text.length <= 240 ? text : '';
+  return plain && words.length > 2 ? text : '';
 }

@@ -4,7 +4,6 @@ import { textOf } from './encoding.js';
 import { type Example, Groups, instantText } from './groups.js';
 import { readLoose } from './json.js';
 import { type Explain, judge } from './judge.js';
-import type { LineSink } from './line-source.js';
 import { type AccessRecord, type EdgeRecord, type Reading, refusal } from './record.js';
 import {
   isHostName,
@@ -18,6 +17,7 @@ import {
   shownSentence,
 } from './redact.js';
 import type { LogReport } from './report.js';
+import type { LineSink } from './splitter.js';
 
 /** What counts, and how it is shown. */
 export interface TallyOptions {
