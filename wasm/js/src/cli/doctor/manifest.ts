@@ -63,7 +63,7 @@ export function lockedVersions(text: string, file: string): Map<PackageName, str
       npm: String.raw`"(?:[^"\n]*node_modules/)?${quoted}":\s*\{\s*"version":\s*"${version}"`,
       yarn: String.raw`^"?${quoted}@[^\n]*:\n\s+version:?\s+"?${version}`,
       pnpm: String.raw`^\s+'?/?${quoted}[@/]${version}[^\n]*:`,
-      bun: String.raw`"${quoted}":\s*\["${quoted}@${version}"`,
+      bun: String.raw`"(?:[^"\n]*/)?${quoted}":\s*\["${quoted}@${version}"`,
     };
     const pattern = patterns[lockFiles[file] ?? ''];
     if (pattern === undefined) continue;

@@ -4,7 +4,7 @@
 const pem =
   /-----BEGIN (?:[A-Z0-9]+ ){0,3}PRIVATE KEY-----(?:\\[nr]|["'`+,\s]){0,40}(?:[A-Za-z0-9+/=]|\\[nr]|["'`,\s]){40}/g;
 /** The same header in base64: RSA, EC, encrypted and plain. */
-const wrapped = /LS0tLS1CRUdJTi(?:BSU0Eg|BFQyBQ|BFTkNS|BQUklW)[A-Za-z0-9+/=]{60}/g;
+const wrapped = /LS0tLS1CRUdJTi(?:BSU0Eg|BFQyBQ|BFTkNS|BQUklW)[A-Za-z0-9+/=]{60,}/g;
 
 /** The offsets of private keys in a text. */
 export function findPrivateKeys(text: string): number[] {

@@ -35,7 +35,9 @@ export function timeProblem(
 function wrongUnit(option: string, time: Time, takes: Unit): TimeProblem | undefined {
   if (takes === 'ms') {
     const seconds =
-      (time.kind === 'now' && time.unit === 's') || (time.kind === 'number' && time.value < secondsEnd);
+      (time.kind === 'now' && time.unit === 's') ||
+      (time.kind === 'date' && time.early === true) ||
+      (time.kind === 'number' && time.value < secondsEnd);
     return seconds ? inSeconds(option) : undefined;
   }
   const milliseconds =

@@ -9,13 +9,18 @@ export type Time =
   /** Now as a number in a unit, and what is added to it, in the same unit, where that is known. */
   | { kind: 'now'; unit: 's' | 'ms'; ahead: number | undefined }
   /** A `Date`, a text made of one, or an object of a library for dates; `ahead` in milliseconds. */
-  | { kind: 'date'; ahead: number | undefined }
+  | {
+      kind: 'date';
+      ahead: number | undefined /** Made of seconds: a moment in January 1970. */;
+      early?: true;
+    }
   /** One moment for good: a text, or a `Date` made of literals. */
   | { kind: 'fixed' }
   | { kind: 'unknown' };
 
 const unknown: Time = { kind: 'unknown' };
 const deepest = 40;
+const mostParts = 500;
 const rounding = new Set(['floor', 'round', 'ceil', 'trunc']);
 /** Milliseconds in the units of moment, dayjs and luxon. */
 const units: Record<string, number> = {
@@ -40,10 +45,18 @@ const shortUnits: Record<string, string> = {
 };
 
 /** Reads a time. */
-export function timeOf(expression: Expression, constants: Constants, depth = 0): Time {
-  if (depth > deepest) return unknown;
-  const value = constants.resolve(expression);
-  const inner = (next: Expression) => timeOf(next, constants, depth + 1);
+export function timeOf(expression: Expression, constants: Constants): Time {
+  // Constants that are made of one another can stand for more parts than there are atoms.
+  let parts = 0;
+  const read = (part: Expression, depth: number): Time => {
+    parts += 1;
+    if (parts > mostParts || depth > deepest) return unknown;
+    return reading(constants.resolve(part), (next) => read(next, depth + 1));
+  };
+  return read(expression, 0);
+}
+
+function reading(value: Expression, inner: (next: Expression) => Time): Time {
   switch (value.kind) {
     case 'number':
       return { kind: 'number', value: value.value };
@@ -63,8 +76,8 @@ function combine(operator: string, left: Time, right: Time): Time {
     return { kind: 'number', value: calculate(operator, left.value, right.value) };
   }
   // `+date` and `date - 0` make milliseconds of a date.
-  const from = left.kind === 'date' ? asMilliseconds(left) : left;
-  const other = right.kind === 'date' ? asMilliseconds(right) : right;
+  const from = left.kind === 'date' ? asNumber(left) : left;
+  const other = right.kind === 'date' ? asNumber(right) : right;
   if (from.kind === 'now' && other.kind === 'number') return shift(operator, from, other.value);
   if (other.kind === 'now' && operator === '+') {
     return from.kind === 'number' ? shift('+', other, from.value) : { ...other, ahead: undefined };
@@ -77,8 +90,9 @@ function combine(operator: string, left: Time, right: Time): Time {
   return unknown;
 }
 
-function asMilliseconds(date: { ahead: number | undefined }): Time {
-  return { kind: 'now', unit: 'ms', ahead: date.ahead };
+/** The number of a date: for one that was made of seconds, these. */
+function asNumber({ ahead, early }: { ahead: number | undefined; early?: true }): Time {
+  return { kind: 'now', unit: early ? 's' : 'ms', ahead };
 }
 
 function calculate(operator: string, left: number, right: number): number {
@@ -116,7 +130,7 @@ function call(value: Call, inner: (next: Expression) => Time): Time {
     if ((callee.name === 'moment' || callee.name === 'dayjs') && first === undefined)
       return { kind: 'date', ahead: 0 };
     const number = callee.name === 'Number' || callee.name === 'parseInt' || callee.name === 'parseFloat';
-    return number && first !== undefined ? number_(inner(first)) : unknown;
+    return number && first !== undefined ? plain(inner(first)) : unknown;
   }
   if (callee.kind !== 'member') return unknown;
   const { object, property } = callee;
@@ -132,8 +146,8 @@ function call(value: Call, inner: (next: Expression) => Time): Time {
   return method(property, inner(object), args, inner);
 }
 
-function number_(time: Time): Time {
-  return time.kind === 'date' ? asMilliseconds(time) : time;
+function plain(time: Time): Time {
+  return time.kind === 'date' ? asNumber(time) : time;
 }
 
 function date(args: readonly Expression[], inner: (next: Expression) => Time): Time {
@@ -142,9 +156,13 @@ function date(args: readonly Expression[], inner: (next: Expression) => Time): T
   if (second !== undefined)
     return args.every((arg) => inner(arg).kind === 'number') ? { kind: 'fixed' } : unknown;
   const time = inner(first);
-  if (time.kind === 'now') return time.unit === 'ms' ? { kind: 'date', ahead: time.ahead } : time;
-  // A small number in `new Date()` is the same mistake as without it.
-  if (time.kind === 'number') return time.value > secondsEnd ? { kind: 'fixed' } : time;
+  if (time.kind === 'now') {
+    const { ahead } = time;
+    return time.unit === 'ms' ? { kind: 'date', ahead } : { kind: 'date', ahead, early: true };
+  }
+  if (time.kind === 'number') {
+    return time.value > secondsEnd ? { kind: 'fixed' } : { kind: 'date', ahead: undefined, early: true };
+  }
   return time.kind === 'fixed' || time.kind === 'date' ? time : unknown;
 }
 
@@ -159,7 +177,7 @@ function method(
   if (object.kind === 'now') return /^(?:toFixed|toString|valueOf)$/.test(name) ? object : unknown;
   if (object.kind !== 'date') return unknown;
   if (/^(?:to\w+String|toJSON|toISO|toDate|toJSDate|utc|clone|local)$/.test(name)) return object;
-  if (/^(?:getTime|valueOf|toMillis)$/.test(name)) return asMilliseconds(object);
+  if (/^(?:getTime|valueOf|toMillis)$/.test(name)) return asNumber(object);
   if (/^(?:unix|toSeconds|toUnixInteger)$/.test(name)) {
     return { kind: 'now', unit: 's', ahead: object.ahead === undefined ? undefined : object.ahead / 1_000 };
   }

@@ -198,6 +198,7 @@ class Scanner {
       value += character === '\\' ? this.#escape() : character;
     }
     if (this.#source[this.#at] === quote) this.#at += 1;
+    this.#at = Math.min(this.#at, this.#source.length);
     this.#push('string', value, start, this.#at);
   }
 
@@ -246,8 +247,8 @@ class Scanner {
   }
 
   #afterStatementHead(): boolean {
-    const [before, head] = this.#tokens.slice(-3, -1);
-    return head?.kind === 'name' && statementHeads.has(head.text) && before?.text !== '.';
+    const head = this.#tokens.at(-2);
+    return head?.kind === 'name' && statementHeads.has(head.text) && this.#tokens.at(-3)?.text !== '.';
   }
 
   /** A brace where an operand is due is an object, unless a statement may stand there. */
