@@ -12,7 +12,7 @@ export function findPrivateKeys(text: string): number[] {
 }
 
 const telling =
-  /PRIVATE KEY|-----BEGIN|(?:secret|passw|passphrase|token|api_?key|private_?key)\w*["']?\s*[:=]\s*["'`]/i;
+  /PRIVATE KEY|-----BEGIN|(?:secret|passw|passphrase|token|api_?key|private_?key)\w*["'\])]*\s*(?:\?\?|\|\|)?\s*[:=(,]\s*["'`]/i;
 
 /** Whether a line may hold a secret: then it is not printed, not even beside a change. */
 export function looksSecret(line: string): boolean {
