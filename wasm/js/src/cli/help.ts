@@ -1,7 +1,7 @@
 /** The help texts. */
 import { commonOptions, usageLine } from './arguments.js';
 import type { Command, Options } from './command.js';
-import { commands } from './commands.js';
+import { commands, type Row } from './commands.js';
 import { columns, type Io, wrap } from './output.js';
 
 const exitText: readonly (readonly [string, string])[] = [
@@ -23,6 +23,21 @@ export function overview(io: Io): string {
     `${io.paint('bold', 'Exit codes:')}\n${columns(exitText, io.width)}`,
     wrap('edgeseal COMMAND --help shows the options of a command, with examples.', io.width),
   ].join('\n\n');
+}
+
+/** The commands of a group, such as `edge`. */
+export function groupHelp(group: string, io: Io): string {
+  const rows = commandsOf(group).map(({ name, summary }): [string, string] => [name, summary]);
+  return [
+    `${io.paint('bold', 'Usage:')} edgeseal ${group} COMMAND [options]`,
+    `${io.paint('bold', 'Commands:')}\n${columns(rows, io.width)}`,
+    wrap(`edgeseal ${group} COMMAND --help shows the options of a command, with examples.`, io.width),
+  ].join('\n\n');
+}
+
+/** The rows of a group; none when there is no such group. */
+export function commandsOf(group: string): Row[] {
+  return commands.filter(({ name }) => name.startsWith(`${group} `));
 }
 
 /** The help of one command. */

@@ -6,7 +6,7 @@ import { EdgesealError } from '../errors.js';
 import { readArguments, refuseKeys } from './arguments.js';
 import { type Command, exitCodes, UsageError } from './command.js';
 import { commands, type Row } from './commands.js';
-import { commandHelp, overview } from './help.js';
+import { commandHelp, commandsOf, groupHelp, overview } from './help.js';
 import { Io, printable, wantsColour, wrap } from './output.js';
 import { suggest } from './suggest.js';
 
@@ -45,6 +45,12 @@ function answerGeneral(args: readonly string[], io: Io): number | undefined {
     io.line(overview(io));
     return exitCodes.ok;
   }
+  const group = first === 'help' ? second : first;
+  const asksForGroup = first === 'help' ? args.length === 2 : second === '--help' || second === '-h';
+  if (group !== undefined && asksForGroup && commandsOf(group).length > 0) {
+    io.line(groupHelp(group, io));
+    return exitCodes.ok;
+  }
   if (first === undefined) {
     io.failure(overview(io));
     return exitCodes.usage;
@@ -67,9 +73,15 @@ function find(args: readonly string[]): { row: Row; rest: readonly string[] } {
       'edgeseal --help lists the commands',
     );
   }
-  const group = commands.filter(({ name }) => name.startsWith(`${typed} `)).map(({ name }) => name);
+  const group = commandsOf(typed).map(({ name }) => name);
   if (group.length > 0) {
-    throw new UsageError(`${typed} needs a second word`, `there is ${group.join(', ')}`);
+    const meant = words[1] === undefined ? undefined : suggest(`${typed} ${words[1]}`, group);
+    throw new UsageError(
+      words[1] === undefined
+        ? `${typed} needs a second word`
+        : `there is no command ${typed} ${printable(words[1].slice(0, 40))}`,
+      meant === undefined ? `there is ${group.join(', ')}` : `did you mean edgeseal ${meant}?`,
+    );
   }
   const near = suggest(
     typed,

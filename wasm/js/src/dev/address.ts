@@ -26,7 +26,7 @@ export function checkListen(address: string, allowAnyAddress: boolean): void {
   if (wildcards.includes(address) && !allowAnyAddress) {
     throw new EdgesealError('open-to-everyone', `${address} takes requests from every network`, {
       field: 'listen',
-      hint: 'listen on 127.0.0.1, or confirm that the files may be seen by others',
+      hint: 'listen on 127.0.0.1, or confirm with --i-know (allowAnyAddress) that others may see the files',
     });
   }
 }

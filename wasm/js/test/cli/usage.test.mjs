@@ -22,6 +22,21 @@ const wrong = [
     ['frobnicate'],
     'there is no command frobnicate [usage] hint: edgeseal --help lists',
   ],
+  [
+    'half a command',
+    ['edge'],
+    'edge needs a second word [usage] hint: there is edge init, edge test, edge build',
+  ],
+  [
+    'a mistyped second word',
+    ['edge', 'tset'],
+    'there is no command edge tset [usage] hint: did you mean edgeseal edge test?',
+  ],
+  [
+    'a second word nobody meant',
+    ['edge', 'frobnicate'],
+    'there is no command edge frobnicate [usage] hint: there is edge init, edge test, edge build',
+  ],
   ['an option before the command', ['--key', 'x', 'sign'], '--key comes after a command'],
   [
     'a mistyped option',
@@ -236,3 +251,17 @@ test('a key file that others can read is used, with a warning on stderr', () =>
       /^warning other users can read rsa-pkcs8\.pem \(mode 644\)\n {2}run: chmod 600 rsa-pkcs8\.pem\n/,
     );
   }));
+
+for (const args of [
+  ['edge', '--help'],
+  ['edge', '-h'],
+  ['help', 'edge'],
+]) {
+  test(`edgeseal ${args.join(' ')} lists the commands of the group`, async () => {
+    const { code, stdout, stderr } = await edgeseal(args);
+    assert.equal(code, 0, stderr);
+    for (const name of ['edge init', 'edge test', 'edge build'])
+      assert.match(stdout, new RegExp(`^  ${name} `, 'm'));
+    assert.doesNotMatch(stdout, /keygen/);
+  });
+}
