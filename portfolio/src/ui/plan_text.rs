@@ -30,6 +30,9 @@ pub fn plan_text(plan: &Plan, paint: Paint, width: usize) -> String {
 }
 
 fn summary(plan: &Plan, paint: Paint) -> String {
+    if plan.is_empty() && !plan.notes.is_empty() {
+        return "No changes. What is left as it is, above, goes beyond the manifest.".to_owned();
+    }
     if plan.is_empty() {
         return paint.green("No changes: the live state is what the manifest says.");
     }

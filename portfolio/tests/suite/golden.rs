@@ -119,6 +119,13 @@ fn publishing_needs_a_yes_and_then_leaves_nothing_to_change() {
 }
 
 #[test]
+fn a_principal_that_left_the_manifest_is_named_and_not_called_what_the_manifest_says() {
+    let workspace = published();
+    workspace.edit("portfolio.yaml", "  - pattern: arn:aws:iam:::role/team-a\n", "");
+    assert_snapshot!("plan_left", workspace.run(&["plan", "--rehearse"]).shown());
+}
+
+#[test]
 fn a_change_of_the_manifest_shows_from_and_to() {
     let workspace = published();
     workspace.edit("portfolio.yaml", "state: deprecated", "state: inactive");
