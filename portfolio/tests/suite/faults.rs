@@ -13,8 +13,12 @@ const EFFECTS: [Effect; 5] =
 /// A catalog, and a session that gives up at the first failed attempt, so that no retry hides the fault.
 async fn fragile() -> (Rehearsal, Session) {
     let rehearsal = catalog().await;
-    let session = session(&rehearsal, 1, quick()).await.unwrap();
+    let session = session_of(&rehearsal).await;
     (rehearsal, session)
+}
+
+async fn session_of(rehearsal: &Rehearsal) -> Session {
+    session(rehearsal, 1, quick()).await.unwrap()
 }
 
 /// The calls of a full publish: the operation and its number among calls of that operation.
@@ -41,6 +45,8 @@ async fn publish_with(workspace: &Workspace, operation: &str, nth: u32, effect: 
     // Whether the first run fails depends on the fault; what counts is where the second one ends.
     let first = publish(workspace, &session).await.err();
     rehearsal.clear_faults();
+    // A run of its own: a renewal of the lock that failed has told the first session to stop.
+    let session = session_of(&rehearsal).await;
     let second = publish(workspace, &session).await.err();
     let state = settled_state(workspace, &session).await;
     rehearsal.shutdown().await;
