@@ -14,7 +14,7 @@ use crate::ui::Ui;
 /// The account of the rehearsal catalog when the manifest names none.
 const REHEARSAL_ACCOUNT: &str = "123456789012";
 /// Its region when none is named.
-const REHEARSAL_REGION: &str = "us-east-1";
+pub(crate) const REHEARSAL_REGION: &str = "us-east-1";
 
 /// How a command ended when it did not fail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

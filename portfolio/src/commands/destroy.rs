@@ -168,5 +168,5 @@ fn report(app: &App, session: &Session, key: &str, products: usize) -> Result<()
         let value = json!({ "format": "portfolio/destroy/1", "region": region, "deleted": key, "products": products });
         return app.ui.result_json(&value);
     }
-    app.ui.result(&format!("{region}: {key} is deleted, in all {}.\n", counted(products, "product")))
+    app.ui.result(&format!("{region}: {key} is deleted ({}).\n", counted(products, "product")))
 }

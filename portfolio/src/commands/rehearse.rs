@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::app::{App, Done};
+use crate::app::{App, Done, REHEARSAL_REGION};
 use crate::error::Result;
 
 /// Options of `rehearse`.
@@ -31,12 +31,15 @@ pub struct Args {
 pub async fn run(app: &App, args: &Args) -> Result<Done> {
     let rehearsal = app.start_rehearsal(&args.account, args.port, args.open_access).await?;
     let endpoint = rehearsal.endpoint();
+    // Without a region, other programs would ask for one first.
+    let region = app.global.region.first().map_or(REHEARSAL_REGION, String::as_str);
     if app.ui.json {
         let folder = app.global.rehearsal_dir.display().to_string();
         app.ui.result_json(&json!({ "format": "portfolio/rehearse/1", "endpoint": endpoint, "stateDir": folder }))?;
     } else {
         app.ui.result(&format!(
-            "export AWS_ENDPOINT_URL={endpoint}\nexport AWS_ACCESS_KEY_ID={}\nexport AWS_SECRET_ACCESS_KEY=rehearsal\n",
+            "export AWS_ENDPOINT_URL={endpoint}\nexport AWS_REGION={region} AWS_DEFAULT_REGION={region}\n\
+             export AWS_ACCESS_KEY_ID={}\nexport AWS_SECRET_ACCESS_KEY=rehearsal\n",
             args.account
         ))?;
         app.ui.note(&format!("State is in {}. Ctrl-C stops.", app.global.rehearsal_dir.display()));

@@ -121,7 +121,7 @@ codes! {
         "Restore portfolio.lock from version control.";
     LockStale "lock-stale" Config,
         "With --locked, portfolio.lock does not yet hold every version of the manifest.",
-        "Run `portfolio validate` without --locked and commit portfolio.lock.";
+        "Run `portfolio validate --write-lock` and commit portfolio.lock.";
     RoleUncovered "role-uncovered" Config,
         "The launch role of a product cannot be computed, so nobody could launch it.",
         "Remove the construct the message names, or set `launch` to a role you keep yourself.";
