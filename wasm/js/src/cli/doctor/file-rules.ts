@@ -47,7 +47,7 @@ export function hashRules(reader: Reader, calls: readonly SigningCall[], constan
       message: `The links are signed over SHA-1${aws ? ', the default' : '; the package has nothing else'}.`,
       fix: aws
         ? "edgeseal/compat keeps that. Pass algorithm: 'SHA256' when you can; CloudFront takes both."
-        : "Signer signs over SHA-256 and says so in the link; pass hash: 'SHA1' to keep the old bytes.",
+        : "Signer signs over SHA-256 and says so in the link; pass hash: 'SHA1' to keep the old signatures.",
     });
   }
   return [...found.values()];

@@ -58,7 +58,7 @@ function inSeconds(option: string): TimeProblem {
 function inMilliseconds(option: string, date: boolean): TimeProblem {
   return {
     code: 'time-in-milliseconds',
-    message: `${option} gets ${date ? 'a Date' : 'milliseconds'} and takes whole seconds: CloudFront cannot read such a policy and refuses the link.`,
+    message: `${option} gets ${date ? 'a Date' : 'milliseconds'} and takes whole seconds: CloudFront answers such a link with MalformedPolicy.`,
     fix: 'Pass Math.floor(Date.now() / 1000) + 15 * 60. The Signer of edgeseal also takes a Date, or a duration such as 15m.',
   };
 }
