@@ -5,6 +5,7 @@
  */
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { buildComponent } from './lib/build/component.mjs';
 import { buildPackage } from './lib/build/package.mjs';
 import { buildModules } from './lib/build/wasm.mjs';
 import { withLock } from './lib/fresh.mjs';
@@ -36,6 +37,7 @@ export async function build({ wasmOnly = false } = {}) {
       await npmPackages();
       const toolchain = await wasmTarget();
       await buildModules({ toolchain, generator: await bindgen() });
+      await buildComponent(toolchain);
       if (!wasmOnly) await buildPackage();
     },
     waiting,

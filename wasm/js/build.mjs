@@ -5,7 +5,7 @@
  * instance of the core whatever it imports; declarations come from the TypeScript compiler. For browsers and for
  * workerd, what the entries share is in chunks beside them, imported by relative paths, so that a plain script tag works.
  *
- *   node build.mjs --generated <folder with core/, crypto/, edge/ and rules/> --out <folder>
+ *   node build.mjs --generated <folder with component/, core/, crypto/, edge/ and rules/> --out <folder>
  */
 import { execFileSync } from 'node:child_process';
 import {
@@ -23,6 +23,7 @@ import { basename, dirname, join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { brotliCompressSync, constants, deflateRawSync } from 'node:zlib';
 import { build } from 'esbuild';
+import { packComponent } from './component/pack.mjs';
 import { libraries } from './libraries.mjs';
 import { notices } from './notices.mjs';
 
@@ -240,6 +241,7 @@ function bundleFor(platform, entries) {
 
 rmSync(out, { recursive: true, force: true });
 packModules();
+packComponent({ generated: join(generated, 'component'), out: join(out, 'component') });
 await packHandler();
 await packLibraries();
 await build({ ...forNode, format: 'esm', outdir: join(out, 'esm'), plugins: [siblings('.js')] });

@@ -5,6 +5,7 @@ import { checkoutCache, root } from '../paths.mjs';
 import { run } from '../process.mjs';
 import { ready, working } from '../progress.mjs';
 import { hashOf, stamp, stamped } from '../stamp.mjs';
+import { transpiled } from './component.mjs';
 import { flavours } from './flavours.mjs';
 import { generated } from './wasm.mjs';
 
@@ -25,7 +26,7 @@ export async function buildPackage() {
   const sources = readdirSync(folder)
     .filter((name) => !notInputs.has(name))
     .map((name) => join(folder, name));
-  const inputs = hashOf({ base: root, paths: [...sources.sort(), ...modules, ...tools] });
+  const inputs = hashOf({ base: root, paths: [...sources.sort(), ...modules, transpiled, ...tools] });
   if (stamped(mark, inputs) && existsSync(out)) return ready(title);
   await working(title, 'bundling and writing declarations', () =>
     run(process.execPath, [script, '--generated', generated, '--out', out], { cwd: folder }),

@@ -13,7 +13,8 @@ import { flavours, outName } from './flavours.mjs';
 /** Where the glue and the modules go. */
 export const generated = join(root, 'wasm', 'js', 'generated');
 
-const targetDir = (toolchain) => join(root, 'target', 'wasm', toolchain.id);
+/** Where cargo keeps what it compiles for wasm32, for each toolchain. */
+export const targetDir = (toolchain) => join(root, 'target', 'wasm', toolchain.id);
 
 /** Everything a module is made from, besides the compiler. */
 const sources = [
@@ -57,7 +58,8 @@ async function glue(module, draft, generator) {
   return join(draft, `${outName}_bg.wasm`);
 }
 
-async function optimise(module, options) {
+/** Optimises a module in its place. Custom sections that are not about who made it stay. */
+export async function optimise(module, options) {
   const optimiser = join(root, 'node_modules', 'binaryen', 'bin', 'wasm-opt');
   const draft = `${module}.opt`;
   await run(process.execPath, [

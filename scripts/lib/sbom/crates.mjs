@@ -16,18 +16,24 @@ import { wasmTriple } from '../rust.mjs';
  * @property {string} [sha256] of the archive in the registry, in hexadecimal
  */
 
+/** What is compiled into the package: each flavour of the module, and the component. */
+const builds = [
+  ...flavours.map(({ features }) => ({ crate: 'edgeseal-wasm', features })),
+  { crate: 'edgeseal-component', features: [] },
+];
+
 /**
- * Every crate that any flavour is compiled from, once. Macros run in the compiler and leave no code of their own.
+ * Every crate that any of them is compiled from, once. Macros run in the compiler and leave no code of their own.
  * @returns {Promise<Component[]>}
  */
 export async function cratesInModules() {
   const found = new Map();
-  for (const { features } of flavours) {
+  for (const { crate: name, features } of builds) {
     const { stdout } = await run('cargo', [
       'tree',
       '--locked',
       '--package',
-      'edgeseal-wasm',
+      name,
       '--target',
       wasmTriple,
       '--no-default-features',
