@@ -26,6 +26,7 @@ export const steps = {
     what: 'the local AWS emulator, in .cache/venv-emulator',
     run: () => pythonEnvironment('emulator'),
   },
+  component: { what: 'wasmtime, in .cache/venv-component', run: () => pythonEnvironment('component') },
   lint: { what: 'cfn-lint and checkov, in .cache/venv-lint', run: () => pythonEnvironment('lint') },
   guard: { what: 'cfn-guard, compiled', run: () => cargoTool('cfn-guard') },
   deny: { what: 'cargo-deny, compiled', run: () => cargoTool('cargo-deny') },

@@ -12,6 +12,7 @@ import { aptCommand } from './apt.mjs';
 /** Environments there are; their requirements contradict each other, so each is its own. */
 export const pythonEnvironments = {
   aws: 'boto3 and the AWS command line',
+  component: 'wasmtime',
   emulator: 'the local AWS emulator',
   lint: 'template linters',
 };

@@ -15,7 +15,14 @@ export function testFiles(folders, leftOut = []) {
 }
 
 /** Folders under tests/ that are suites of their own; everything else there belongs to the npm package. */
-const ownSuites = ['tests/aws', 'tests/products', 'tests/rehearsal', 'tests/browser', 'tests/runtimes'];
+const ownSuites = [
+  'tests/aws',
+  'tests/products',
+  'tests/rehearsal',
+  'tests/browser',
+  'tests/component',
+  'tests/runtimes',
+];
 
 const nodeTests = (files, env) =>
   files.length === 0
@@ -104,6 +111,13 @@ const always = [
     needs: ['npm', 'build', 'aws', 'emulator'],
     runner: 'node',
     commands: () => nodeTests(testFiles(['tests/aws'])),
+  },
+  {
+    name: 'component',
+    what: 'the WebAssembly component, in Node and under wasmtime',
+    needs: ['npm', 'build', 'component'],
+    runner: 'node',
+    commands: () => nodeTests(testFiles(['tests/component'])),
   },
   {
     name: 'runtimes',
