@@ -1,5 +1,6 @@
 //! The checks of a request, each for itself.
 
+use super::Budget;
 use crate::crypto::VerifyingKey;
 use crate::encoding::{Decoded, from_cloudfront_base64};
 use crate::keys::{HashAlgorithm, KeyEntry, KeyRing};
@@ -51,6 +52,7 @@ pub(super) struct Walk<'a, K> {
     pub(super) keys: &'a KeyRing<K>,
     pub(super) now: EpochSeconds,
     pub(super) options: &'a VerifyOptions,
+    budget: &'a Budget,
     /// The credential, where there is any part of one.
     pub(super) raw: Option<RawCredential>,
     /// The query without the signing parameters.
@@ -69,6 +71,7 @@ impl<'a, K: VerifyingKey> Walk<'a, K> {
         keys: &'a KeyRing<K>,
         now: EpochSeconds,
         options: &'a VerifyOptions,
+        budget: &'a Budget,
     ) -> Self {
         let (signing, query) = split_signing_parameters(request.query);
         let raw = find(&signing, request.cookies);
@@ -77,6 +80,7 @@ impl<'a, K: VerifyingKey> Walk<'a, K> {
             keys,
             now,
             options,
+            budget,
             raw: raw.ok(),
             query,
             hash: None,
@@ -86,12 +90,38 @@ impl<'a, K: VerifyingKey> Walk<'a, K> {
             policy_problem: None,
             signature_fits: None,
         };
-        let Some(raw) = walk.raw.clone() else { return walk };
-        walk.hash = raw.hash.as_deref().map_or(Some(HashAlgorithm::Sha1), |text| HashAlgorithm::parse(text).ok());
-        walk.signature = raw.signature.as_deref().and_then(from_cloudfront_base64);
-        walk.read_policy(&raw);
-        walk.signature_fits = walk.check_signature();
+        walk.read();
         walk
+    }
+
+    /// The same request with another credential.
+    pub(super) fn with(&self, raw: RawCredential) -> Self {
+        let mut walk = Self {
+            raw: Some(raw),
+            query: self.query.clone(),
+            hash: None,
+            signature: None,
+            policy: None,
+            policy_text: None,
+            policy_problem: None,
+            signature_fits: None,
+            ..*self
+        };
+        walk.read();
+        walk
+    }
+
+    fn read(&mut self) {
+        let Some(raw) = self.raw.clone() else { return };
+        self.hash = raw.hash.as_deref().map_or(Some(HashAlgorithm::Sha1), |text| HashAlgorithm::parse(text).ok());
+        self.signature = raw.signature.as_deref().and_then(from_cloudfront_base64);
+        self.read_policy(&raw);
+        self.signature_fits = self.check_signature();
+    }
+
+    /// True when the signature fits the text, and a check is left to find out.
+    pub(super) fn fits(&self, entry: &KeyEntry<K>, hash: HashAlgorithm, text: &[u8], signature: &[u8]) -> bool {
+        self.budget.take() && entry.key.verify(hash, text, signature)
     }
 
     /// The scheme to assume where it is unknown.
@@ -129,13 +159,13 @@ impl<'a, K: VerifyingKey> Walk<'a, K> {
     fn check_signature(&self) -> Option<bool> {
         let (entry, hash, signature) = (self.key()?, self.hash?, self.signature.as_ref()?);
         let text = self.policy_text.as_ref()?;
-        if entry.key.verify(hash, text.as_bytes(), &signature.bytes) {
+        if self.fits(entry, hash, text.as_bytes(), &signature.bytes) {
             return Some(true);
         }
         let other_scheme = self.request.scheme.is_none() && !self.is_custom();
         let expires = self.policy.as_ref()?.expires;
         let http = || canned_text(&rebuild_url(Scheme::Http, self.request, &self.query), expires);
-        Some(other_scheme && entry.key.verify(hash, http().as_bytes(), &signature.bytes))
+        Some(other_scheme && self.fits(entry, hash, http().as_bytes(), &signature.bytes))
     }
 
     /// True when the policy travelled along.

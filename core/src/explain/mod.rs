@@ -2,21 +2,53 @@
 //!
 //! CloudFront answers almost every refusal with the same words. [`explain()`] walks the same checks as
 //! [`verify`] without stopping at the first failure, and then looks for the mistake
-//! behind it by trying what would have made the signature fit.
+//! behind it by trying what would have made the signature fit. [`KnownCause`] lists the mistakes it knows.
+//!
+//! The work is bounded: [`MAX_SIGNATURE_CHECKS`] for one request.
 
 mod causes;
 mod checks;
+mod known;
+mod layouts;
+mod limits;
+mod policy_text;
 mod probe;
+mod repairs;
+mod shape;
 mod variants;
 
 pub use causes::Cause;
 pub use checks::{Check, Outcome};
+pub use known::KnownCause;
 
 use crate::crypto::VerifyingKey;
 use crate::keys::KeyRing;
 use crate::policy::Policy;
 use crate::time::EpochSeconds;
 use crate::verify::{Denial, Grant, VerifyOptions, ViewerRequest, verify};
+use core::cell::Cell;
+
+/// So many signatures are checked at most to explain one request, whatever it holds and however many keys there are.
+pub const MAX_SIGNATURE_CHECKS: usize = 256;
+
+/// What [`verify`] may need of [`MAX_SIGNATURE_CHECKS`]: one check for each scheme.
+const CHECKS_OF_VERIFY: usize = 2;
+
+/// The signature checks that are left.
+struct Budget(Cell<usize>);
+
+impl Budget {
+    const fn new() -> Self {
+        Self(Cell::new(MAX_SIGNATURE_CHECKS - CHECKS_OF_VERIFY))
+    }
+
+    /// Takes one; false when none is left.
+    fn take(&self) -> bool {
+        let left = self.0.get();
+        self.0.set(left.saturating_sub(1));
+        left > 0
+    }
+}
 
 /// What the caller knows beyond the request, to find the cause.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -62,7 +94,8 @@ pub fn explain<K: VerifyingKey>(
     hints: &Hints<'_>,
 ) -> Explanation {
     let verdict = verify(request, keys, now, options);
-    let walk = checks::Walk::new(request, keys, now, options);
+    let budget = Budget::new();
+    let walk = checks::Walk::new(request, keys, now, options, &budget);
     let causes = if verdict.is_ok() { Vec::new() } else { causes::find(&walk, hints) };
     Explanation {
         checks: walk.checks(),

@@ -1,27 +1,32 @@
 //! Finding out what was signed, by trying what would have made the signature fit.
 
-use super::Hints;
-use super::causes::{Cause, cause};
+use super::causes::Cause;
 use super::checks::Walk;
-use super::variants;
+use super::repairs::LONGEST_ECDSA;
+use super::variants::Candidate;
+use super::{Hints, KnownCause, layouts, variants};
 use crate::crypto::VerifyingKey;
-use crate::encoding::{from_cloudfront_base64, percent_decode};
 use crate::keys::{HashAlgorithm, RSA_BITS};
 
-/// The first change that makes the signature fit, as a cause.
-pub(super) fn find<K: VerifyingKey>(walk: &Walk<'_, K>, hints: &Hints<'_>) -> Option<Cause> {
+/// The changes that make the signature fit, as causes: one, or two where the hash differs as well.
+pub(super) fn find<K: VerifyingKey>(walk: &Walk<'_, K>, hints: &Hints<'_>) -> Option<Vec<Cause>> {
     let raw = walk.raw.as_ref()?;
     let text = walk.policy_text.as_deref()?;
     let signature_text = raw.signature.as_deref().filter(|text| !text.is_empty())?;
+    let mut found = Vec::new();
     if let Some(signature) = &walk.signature {
-        let found = other_hash(walk, text, &signature.bytes)
-            .or_else(|| other_key(walk, text, &signature.bytes))
-            .or_else(|| other_text(walk, hints, &signature.bytes));
-        if found.is_some() {
-            return found;
+        found.extend(other_hash(walk, text, &signature.bytes));
+        if found.is_empty() {
+            found.extend(other_key(walk, text, &signature.bytes));
+        }
+        if found.is_empty() {
+            found.extend(other_text(walk, hints, &signature.bytes));
         }
     }
-    other_encoding(walk, text, signature_text).or_else(|| length(walk, signature_text))
+    if found.is_empty() {
+        found.extend(length(walk, signature_text));
+    }
+    Some(found)
 }
 
 fn hashes<K: VerifyingKey>(walk: &Walk<'_, K>) -> [HashAlgorithm; 2] {
@@ -32,86 +37,57 @@ fn hashes<K: VerifyingKey>(walk: &Walk<'_, K>) -> [HashAlgorithm; 2] {
 }
 
 fn other_hash<K: VerifyingKey>(walk: &Walk<'_, K>, text: &str, signature: &[u8]) -> Option<Cause> {
-    let key = &walk.key()?.key;
+    let entry = walk.key()?;
     let [announced, other] = hashes(walk);
-    if walk.hash.is_none() || !key.verify(other, text.as_bytes(), signature) {
+    if walk.hash.is_none() || !walk.fits(entry, other, text.as_bytes(), signature) {
         return None;
     }
-    Some(match announced {
-        HashAlgorithm::Sha1 => cause(
-            "missing-hash-algorithm",
-            "The signature is over SHA-256, but Hash-Algorithm=SHA256 is missing, so CloudFront assumes SHA-1.",
-            "Append Hash-Algorithm=SHA256 (or the cookie CloudFront-Hash-Algorithm), or sign with SHA-1.",
-        ),
-        HashAlgorithm::Sha256 => cause(
-            "wrong-hash-algorithm",
-            "Hash-Algorithm says SHA256, but the signature is over SHA-1.",
-            "Sign with SHA-256, or leave Hash-Algorithm out.",
-        ),
-    })
+    Some(named_by(announced))
+}
+
+/// The mistake in the hash that was announced, when the other one signed.
+fn named_by(announced: HashAlgorithm) -> Cause {
+    match announced {
+        HashAlgorithm::Sha1 => KnownCause::MissingHashAlgorithm.cause(),
+        HashAlgorithm::Sha256 => KnownCause::WrongHashAlgorithm.cause(),
+    }
 }
 
 fn other_key<K: VerifyingKey>(walk: &Walk<'_, K>, text: &str, signature: &[u8]) -> Option<Cause> {
     let named = walk.raw.as_ref()?.key_pair_id.as_deref().unwrap_or_default();
     let others = walk.keys.iter().filter(|(id, _)| *id != named);
-    let fits = |key: &K| hashes(walk).iter().any(|hash| key.verify(*hash, text.as_bytes(), signature));
-    let (id, _) = others.into_iter().find(|(_, entry)| fits(&entry.key))?;
-    Some(cause(
-        "wrong-key-pair-id",
-        format!("The signature was made with the key {id}, but the request names another key-pair id."),
-        "Use the key-pair id that belongs to the private key; keep the two together in one secret.",
-    ))
+    // The announced hash alone: with it, the id is all that has to change.
+    let hash = walk.hash?;
+    let (id, _) = others.into_iter().find(|(_, entry)| walk.fits(entry, hash, text.as_bytes(), signature))?;
+    Some(
+        KnownCause::WrongKeyPairId
+            .because(format!("The signature was made with the key {id}, but the request names another key-pair id.")),
+    )
 }
 
-/// Texts that are commonly signed by mistake.
-fn other_text<K: VerifyingKey>(walk: &Walk<'_, K>, hints: &Hints<'_>, signature: &[u8]) -> Option<Cause> {
-    let key = &walk.key()?.key;
-    let candidates = if walk.is_custom() {
-        variants::of_custom(walk.policy_text.as_deref()?)
+/// Texts that are commonly signed by mistake. The announced hash is tried with all of them before the other is.
+fn other_text<K: VerifyingKey>(walk: &Walk<'_, K>, hints: &Hints<'_>, signature: &[u8]) -> Vec<Cause> {
+    let Some(entry) = walk.key() else { return Vec::new() };
+    let candidates = candidates(walk, hints).unwrap_or_default();
+    let [announced, other] = hashes(walk);
+    let fitting = |hash| candidates.iter().find(|candidate| walk.fits(entry, hash, &candidate.text, signature));
+    if let Some(candidate) = fitting(announced) {
+        return vec![candidate.cause.clone()];
+    }
+    fitting(other).map_or_else(Vec::new, |candidate| vec![candidate.cause.clone(), named_by(announced)])
+}
+
+fn candidates<K: VerifyingKey>(walk: &Walk<'_, K>, hints: &Hints<'_>) -> Option<Vec<Candidate>> {
+    let text = walk.policy_text.as_deref()?;
+    let mut candidates = layouts::of_any(text);
+    if walk.is_custom() {
+        candidates.extend(layouts::of_custom(text));
     } else {
-        variants::of_canned(walk.scheme(), walk.request, &walk.query, walk.policy.as_ref()?.expires, hints)
-    };
-    let hashes = hashes(walk);
-    candidates
-        .into_iter()
-        .find(|candidate| hashes.iter().any(|hash| key.verify(*hash, candidate.text.as_bytes(), signature)))
-        .map(|candidate| candidate.cause)
+        let expires = walk.policy.as_ref()?.expires;
+        candidates.extend(variants::of_canned(walk.scheme(), walk.request, &walk.query, expires, hints));
+    }
+    Some(candidates)
 }
-
-/// Encodings of a good signature that CloudFront does not read.
-fn other_encoding<K: VerifyingKey>(walk: &Walk<'_, K>, text: &str, signature: &str) -> Option<Cause> {
-    let key = &walk.key()?.key;
-    let fits = |candidate: &str| {
-        let decoded = from_cloudfront_base64(candidate).map(|decoded| decoded.bytes).unwrap_or_default();
-        hashes(walk).iter().any(|hash| key.verify(*hash, text.as_bytes(), &decoded))
-    };
-    if signature.contains(' ') && fits(&signature.replace(' ', "+")) {
-        return Some(cause(
-            "plus-became-space",
-            "The signature is in plain base64, and its + signs became spaces on the way.",
-            "Replace + by -, = by _ and / by ~ in the base64, as CloudFront documents.",
-        ));
-    }
-    if signature.contains('%') && fits(&String::from_utf8_lossy(&percent_decode(signature))) {
-        return Some(cause(
-            "double-encoded",
-            "The signing parameters are percent-encoded twice.",
-            "Do not encode a signed URL again.",
-        ));
-    }
-    let from_base64url = signature.replace('_', "/").replace('-', "+");
-    if signature.contains(['_', '-']) && fits(&from_base64url) {
-        return Some(cause(
-            "base64url",
-            "The signature is in base64url, which is not CloudFront's alphabet.",
-            "Use standard base64 and replace + by -, = by _ and / by ~.",
-        ));
-    }
-    None
-}
-
-/// The longest ECDSA signature on P-256 in DER, in bytes.
-const LONGEST_ECDSA: usize = 72;
 
 /// A signature whose length alone shows that it was cut.
 fn length<K: VerifyingKey>(walk: &Walk<'_, K>, signature: &str) -> Option<Cause> {
@@ -120,11 +96,5 @@ fn length<K: VerifyingKey>(walk: &Walk<'_, K>, signature: &str) -> Option<Cause>
         None => signature.len() % 4 == 1 || signature.len() < rsa_letters,
         Some(decoded) => (LONGEST_ECDSA + 1..RSA_BITS / 8).contains(&decoded.bytes.len()),
     };
-    cut_short.then(|| {
-        cause(
-            "signature-cut-short",
-            "The signature is not whole: the URL was cut, or characters in it were changed.",
-            "Send the URL whole, in quotes where a shell or a mail program would cut it.",
-        )
-    })
+    cut_short.then(|| KnownCause::SignatureCutShort.cause())
 }

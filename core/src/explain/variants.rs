@@ -1,7 +1,8 @@
 //! Texts near the right one: what a signer with one well-known mistake would have signed.
 
-use super::Hints;
-use super::causes::{Cause, cause};
+use super::causes::Cause;
+use super::layouts::{self, ascii_escapes, seconds_around};
+use super::{Hints, KnownCause};
 use crate::encoding::{percent_byte, percent_decode, push_percent};
 use crate::policy::canned_text;
 use crate::time::EpochSeconds;
@@ -12,30 +13,16 @@ use crate::verify::{ViewerRequest, rebuild_url};
 /// check, and a hostile URL has thousands of them.
 const MAX_TRIES: usize = 24;
 
-/// A text and the mistake that leads to it.
+/// A text that may have been signed, and the mistake that leads to it.
 pub(super) struct Candidate {
-    pub(super) text: String,
+    pub(super) text: Vec<u8>,
     pub(super) cause: Cause,
 }
 
-/// Near a custom policy: the same JSON, written another way.
-pub(super) fn of_custom(text: &str) -> Vec<Candidate> {
-    let changed = || {
-        cause(
-            "policy-changed",
-            "The policy was written anew after it was signed: its white space or line breaks differ.",
-            "Send the very text that was signed.",
-        )
-    };
-    let without_spaces: String = text.chars().filter(|letter| !letter.is_whitespace()).collect();
-    let spaced = text.replace("\":", "\": ").replace(",\"", ", \"");
-    let trimmed = text.trim().to_owned();
-    let with_line_break = format!("{text}\n");
-    [without_spaces, spaced, trimmed, with_line_break]
-        .into_iter()
-        .filter(|variant| variant != text)
-        .map(|text| Candidate { text, cause: changed() })
-        .collect()
+impl Candidate {
+    pub(super) fn new(text: impl Into<Vec<u8>>, known: KnownCause) -> Self {
+        Self { text: text.into(), cause: known.cause() }
+    }
 }
 
 /// Near a canned policy: other URLs, and other ways of writing the policy.
@@ -47,67 +34,74 @@ pub(super) fn of_canned(
     hints: &Hints<'_>,
 ) -> Vec<Candidate> {
     let url = rebuild_url(scheme, request, query);
-    let mut urls = Vec::new();
-    urls.extend(other_queries(scheme, request, query));
-    urls.extend(other_encodings(scheme, request, query, &url));
+    let mut urls = Urls::new();
     urls.extend(other_origins(scheme, request, query, hints));
-    urls.extend(wildcards(scheme, request));
+    urls.extend(other_encodings(scheme, request, query, &url));
+    urls.extend(other_paths(scheme, request, query));
     urls.extend(fragments_of_urls(request, query, &url));
+    urls.extend(other_queries(scheme, request, query));
+    urls.extend(wildcards(scheme, request));
     // A change that changes nothing explains nothing.
     urls.retain(|(variant, _)| *variant != url);
-    let mut candidates: Vec<Candidate> =
-        urls.into_iter().map(|(url, cause)| Candidate { text: canned_text(&url, expires), cause }).collect();
-    candidates.extend(other_layouts(&url, expires));
+    let mut candidates = layouts::of_canned(&url, expires);
+    candidates.extend(
+        seconds_around(expires).map(|other| Candidate::new(canned_text(&url, other), KnownCause::ExpiresDiffers)),
+    );
+    candidates.extend(ascii_only(scheme, request, query, expires));
+    candidates.extend(
+        urls.into_iter().map(|(url, cause)| Candidate { text: canned_text(&url, expires).into_bytes(), cause }),
+    );
     candidates
 }
 
 type Urls = Vec<(String, Cause)>;
 
+/// Parameters that others add to links: of campaigns, of shares, against caches.
+const ADDED_BY_OTHERS: [&str; 15] = [
+    "utm_source",
+    "utm_medium",
+    "utm_campaign",
+    "utm_term",
+    "utm_content",
+    "utm_id",
+    "fbclid",
+    "gclid",
+    "msclkid",
+    "mc_cid",
+    "mc_eid",
+    "igshid",
+    "_",
+    "_ga",
+    "ref",
+];
+
 fn other_queries(scheme: Scheme, request: &ViewerRequest<'_>, query: &str) -> Urls {
-    let appended = || {
-        cause(
-            "appended-parameter",
-            "A query parameter was added after signing.",
-            "Add parameters before signing, or sign a custom policy whose resource ends with *.",
-        )
-    };
     let components: Vec<&str> = query.split('&').filter(|component| !component.is_empty()).collect();
-    let mut urls = Urls::new();
-    for kept in (0..components.len()).rev().take(MAX_TRIES) {
-        let shorter = components.get(..kept).unwrap_or_default().join("&");
-        urls.push((rebuild_url(scheme, request, &shorter), appended()));
-    }
-    for dropped in (0..components.len()).rev().take(MAX_TRIES) {
-        let others: Vec<&str> = components
-            .iter()
-            .enumerate()
-            .filter(|(index, _)| *index != dropped)
-            .map(|(_, component)| *component)
-            .collect();
-        urls.push((rebuild_url(scheme, request, &others.join("&")), appended()));
-    }
+    let with = |components: &[&str]| rebuild_url(scheme, request, &components.join("&"));
+    let without = |dropped: &dyn Fn(usize, &str) -> bool| {
+        let kept = components.iter().enumerate().filter(|(index, component)| !dropped(*index, component));
+        with(&kept.map(|(_, component)| *component).collect::<Vec<_>>())
+    };
+    let name = |component: &str| component.split_once('=').map_or(component, |(name, _)| name).to_ascii_lowercase();
     let mut sorted = components.clone();
     sorted.sort_unstable();
-    let moved = || {
-        cause(
-            "reordered-query",
-            "The query parameters were put into another order after signing.",
-            "Keep the order in which they were signed.",
-        )
-    };
-    urls.push((rebuild_url(scheme, request, &sorted.join("&")), moved()));
-    urls.push((rebuild_url(scheme, request, &components.iter().rev().copied().collect::<Vec<_>>().join("&")), moved()));
+    let reversed: Vec<&str> = components.iter().rev().copied().collect();
+    let mut urls = vec![
+        (with(&sorted), KnownCause::ReorderedQuery.cause()),
+        (with(&reversed), KnownCause::ReorderedQuery.cause()),
+        (
+            without(&|_, component| ADDED_BY_OTHERS.contains(&name(component).as_str())),
+            KnownCause::AppendedParameter.cause(),
+        ),
+    ];
+    for index in (0..components.len()).rev().take(MAX_TRIES) {
+        urls.push((without(&|other, _| other >= index), KnownCause::AppendedParameter.cause()));
+        urls.push((without(&|other, _| other == index), KnownCause::AppendedParameter.cause()));
+    }
     urls
 }
 
 fn other_encodings(scheme: Scheme, request: &ViewerRequest<'_>, query: &str, url: &str) -> Urls {
-    let differs = || {
-        cause(
-            "re-encoded-path",
-            "The URL that was signed is percent-encoded differently from the one that arrived.",
-            "Sign the URL exactly as clients send it; Edgeseal's signer emits the text it signed.",
-        )
-    };
     let with = |path: &str, query: &str| rebuild_url(scheme, &ViewerRequest { path, ..*request }, query);
     let decoded_path = String::from_utf8_lossy(&percent_decode(request.path)).into_owned();
     let decoded_query = String::from_utf8_lossy(&percent_decode(query)).into_owned();
@@ -130,19 +124,31 @@ fn other_encodings(scheme: Scheme, request: &ViewerRequest<'_>, query: &str, url
         with(request.path, &query.replace("%27", "'")),
     ];
     urls.retain(|variant| variant != url);
-    let mut found: Urls = urls.into_iter().map(|url| (url, differs())).collect();
-    let slash = || {
-        cause(
-            "slashes",
-            "The path that was signed has other slashes.",
-            "Sign the path exactly as clients send it, with the same leading and trailing slashes.",
-        )
-    };
+    urls.into_iter().map(|url| (url, KnownCause::ReEncodedPath.cause())).collect()
+}
+
+/// Slashes and letter case.
+fn other_paths(scheme: Scheme, request: &ViewerRequest<'_>, query: &str) -> Urls {
     let path = request.path;
-    let other_slashes =
+    let slashes =
         [path.trim_end_matches('/').to_owned(), format!("{path}/"), format!("/{path}"), path.replace("//", "/")];
-    found.extend(other_slashes.iter().filter(|other| *other != path).map(|other| (with(other, query), slash())));
-    found
+    let cases = [path.to_ascii_lowercase(), path.to_ascii_uppercase()];
+    let slashes = slashes.into_iter().map(|path| (path, KnownCause::Slashes));
+    slashes
+        .chain(cases.into_iter().map(|path| (path, KnownCause::PathCase)))
+        .filter(|(other, _)| other != path)
+        .map(|(path, known)| (rebuild_url(scheme, &ViewerRequest { path: &path, ..*request }, query), known.cause()))
+        .collect()
+}
+
+/// Letters outside ASCII, as a JSON writer escapes them in a policy whose URL holds them as they are.
+fn ascii_only(scheme: Scheme, request: &ViewerRequest<'_>, query: &str, expires: EpochSeconds) -> Vec<Candidate> {
+    let decoded = |text: &str| String::from_utf8_lossy(&percent_decode(text)).into_owned();
+    let path = decoded(request.path);
+    let request = ViewerRequest { path: &path, ..*request };
+    let urls = [rebuild_url(scheme, &request, query), rebuild_url(scheme, &request, &decoded(query))];
+    let urls = urls.into_iter().filter(|url| !url.is_ascii());
+    urls.map(|url| Candidate::new(ascii_escapes(&canned_text(&url, expires)), KnownCause::ReEncodedPath)).collect()
 }
 
 fn other_origins(scheme: Scheme, request: &ViewerRequest<'_>, query: &str, hints: &Hints<'_>) -> Urls {
@@ -152,11 +158,7 @@ fn other_origins(scheme: Scheme, request: &ViewerRequest<'_>, query: &str, hints
     };
     let mut urls = vec![(
         rebuild_url(other_scheme, request, query),
-        cause(
-            "wrong-scheme",
-            format!("The URL was signed for {}.", other_scheme.as_str()),
-            "Sign with the scheme that clients use.",
-        ),
+        KnownCause::WrongScheme.because(format!("The URL was signed for {}.", other_scheme.as_str())),
     )];
     let toggled = request.host.strip_prefix("www.").map_or_else(|| format!("www.{}", request.host), str::to_owned);
     let hosts = hints.hosts.iter().map(|host| (*host).to_owned()).chain([toggled, format!("{}:443", request.host)]);
@@ -164,7 +166,7 @@ fn other_origins(scheme: Scheme, request: &ViewerRequest<'_>, query: &str, hints
         let sentence = format!("The URL was signed for the host {host}.");
         let url =
             format!("{}://{host}{}{}{query}", scheme.as_str(), request.path, if query.is_empty() { "" } else { "?" });
-        urls.push((url, cause("wrong-host", sentence, "Sign with the host name that clients use: the alternate domain name, not the distribution's own or S3's.")));
+        urls.push((url, KnownCause::WrongHost.because(sentence)));
     }
     urls
 }
@@ -177,14 +179,7 @@ fn wildcards(scheme: Scheme, request: &ViewerRequest<'_>) -> Urls {
         prefix.push_str(segment);
         if segment.ends_with('/') {
             let url = rebuild_url(scheme, &ViewerRequest { path: &format!("{prefix}*"), ..*request }, "");
-            urls.push((
-                url,
-                cause(
-                    "wildcard-in-canned-policy",
-                    "A canned policy was signed for a resource with a wildcard; CloudFront rebuilds it from the real URL and never finds the wildcard.",
-                    "Use a custom policy (send Policy instead of Expires) for wildcards.",
-                ),
-            ));
+            urls.push((url, KnownCause::WildcardInCannedPolicy.cause()));
         }
     }
     urls
@@ -192,59 +187,13 @@ fn wildcards(scheme: Scheme, request: &ViewerRequest<'_>) -> Urls {
 
 fn fragments_of_urls(request: &ViewerRequest<'_>, query: &str, url: &str) -> Urls {
     let tail = format!("{}{}{query}", request.path, if query.is_empty() { "" } else { "?" });
-    let bare = || {
-        cause(
-            "resource-without-host",
-            "A bare path was signed; CloudFront compares whole URLs.",
-            "Sign the whole URL, with its scheme and host.",
-        )
-    };
-    let question_mark = || {
-        cause("trailing-question-mark", "The URL was signed with a lone ? at its end.", "Sign the URL without the ?.")
-    };
+    let bare = || KnownCause::ResourceWithoutHost.because("A bare path was signed; CloudFront compares whole URLs.");
     vec![
         (tail.clone(), bare()),
         (tail.trim_start_matches('/').to_owned(), bare()),
         (format!("{}{tail}", request.host), bare()),
-        (format!("{url}?"), question_mark()),
+        (format!("{url}?"), KnownCause::TrailingQuestionMark.cause()),
     ]
-}
-
-/// The right policy in another layout: CloudFront rebuilds it without white space and in one order of keys.
-fn other_layouts(url: &str, expires: EpochSeconds) -> Vec<Candidate> {
-    let layout = || {
-        cause(
-            "canned-policy-layout",
-            "The canned policy was signed with other white space or another order of keys than CloudFront's.",
-            "Sign the exact text without any white space: {\"Statement\":[{\"Resource\":\"...\",\"Condition\":{\"DateLessThan\":{\"AWS:EpochTime\":...}}}]}",
-        )
-    };
-    let compact = canned_text(url, expires);
-    let spaced = format!(
-        "{{\"Statement\": [{{\"Resource\": \"{url}\", \"Condition\": {{\"DateLessThan\": {{\"AWS:EpochTime\": {expires}}}}}}}]}}"
-    );
-    let turned = format!(
-        "{{\"Statement\":[{{\"Condition\":{{\"DateLessThan\":{{\"AWS:EpochTime\":{expires}}}}},\"Resource\":\"{url}\"}}]}}"
-    );
-    let turned_spaced = format!(
-        "{{\"Statement\": [{{\"Condition\": {{\"DateLessThan\": {{\"AWS:EpochTime\": {expires}}}}}, \"Resource\": \"{url}\"}}]}}"
-    );
-    let quoted = compact.replace(&expires.to_string(), &format!("\"{expires}\""));
-    let object = compact.replace(":[{", ":{").replace("}]}", "}}");
-    [
-        format!("{compact}\n"),
-        spaced,
-        turned,
-        turned_spaced,
-        quoted,
-        object,
-        compact.replace('&', "\\u0026"),
-        compact.replace('/', "\\/"),
-    ]
-    .into_iter()
-    .filter(|text| *text != compact)
-    .map(|text| Candidate { text, cause: layout() })
-    .collect()
 }
 
 /// True when a resource's path and a request's path are the same once both are decoded.
@@ -252,8 +201,12 @@ pub(super) fn same_after_decoding(resource: &str, path: &str) -> bool {
     let after_scheme = resource.split_once("://").map_or(resource, |(_, rest)| rest);
     let resource_path = after_scheme.find('/').and_then(|start| after_scheme.get(start..)).unwrap_or("/");
     let resource_path = resource_path.split_once('?').map_or(resource_path, |(path, _)| path);
-    let plain = |text: &str| String::from_utf8_lossy(&percent_decode(text)).replace('+', " ");
-    resource_path != path && plain(resource_path) == plain(path)
+    resource_path != path && decoded_plainly(resource_path) == decoded_plainly(path)
+}
+
+/// A text decoded, with a space for every plus sign: what two encodings of one text have in common.
+pub(super) fn decoded_plainly(text: &str) -> String {
+    String::from_utf8_lossy(&percent_decode(text)).replace('+', " ")
 }
 
 fn encode_all(text: &str, kept: &[u8]) -> String {

@@ -47,6 +47,7 @@ export const times = () => [
           sdkCookies({ policy: custom(`${SITE}/users/9dbb70d7/*`, { expires: NOW * 1000 + 86_400_000 }) }),
         ),
       ],
+      options: { strict: true },
     },
   ),
   broken(
