@@ -161,7 +161,12 @@ fn other_origins(scheme: Scheme, request: &ViewerRequest<'_>, query: &str, hints
         KnownCause::WrongScheme.because(format!("The URL was signed for {}.", other_scheme.as_str())),
     )];
     let toggled = request.host.strip_prefix("www.").map_or_else(|| format!("www.{}", request.host), str::to_owned);
-    let hosts = hints.hosts.iter().map(|host| (*host).to_owned()).chain([toggled, format!("{}:443", request.host)]);
+    let hosts = hints
+        .hosts
+        .iter()
+        .take(MAX_TRIES)
+        .map(|host| (*host).to_owned())
+        .chain([toggled, format!("{}:443", request.host)]);
     for host in hosts.filter(|host| !host.eq_ignore_ascii_case(request.host)) {
         let sentence = format!("The URL was signed for the host {host}.");
         let url =
