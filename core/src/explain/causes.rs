@@ -26,20 +26,20 @@ pub(super) fn find<K: VerifyingKey>(walk: &Walk<'_, K>, hints: &Hints<'_>) -> Ve
     if !causes.is_empty() && is_incomplete(walk) {
         return causes;
     }
-    if walk.signature_fits != Some(true) {
-        let mended = repairs::find(walk).or_else(|| policy_text::find(walk)).or_else(|| incomplete(walk));
-        match mended {
-            Some(cause) => causes.push(cause),
-            None => causes.extend(probe::find(walk, hints).unwrap_or_default()),
-        }
-    } else {
-        causes.extend(policy_text::find(walk));
+    let before = causes.len();
+    causes.extend(repairs::find(walk).or_else(|| policy_text::find(walk)).or_else(|| incomplete(walk)));
+    if causes.len() == before && walk.signature_fits != Some(true) {
+        causes.extend(probe::find(walk, hints).unwrap_or_default());
     }
-    causes.extend(limits::resource(walk));
-    causes.extend(limits::times(walk));
-    causes.extend(limits::address(walk));
-    causes.extend(limits::undocumented_forms(walk));
-    if causes.is_empty() {
+    let explained = !causes.is_empty() || walk.signature_fits == Some(true);
+    let limits = [limits::resource(walk), limits::times(walk), limits::address(walk), limits::undocumented_forms(walk)];
+    causes.extend(limits.into_iter().flatten());
+    if let Err(denial) = walk.request.check_form() {
+        let sentence = format!("The request itself is malformed: {}.", denial.detail.unwrap_or_default());
+        causes.push(KnownCause::MalformedRequest.because(sentence));
+    }
+    if causes.is_empty() || !explained && !walk.keys.is_empty() {
+        // What the policy says may be wrong as well, but the signature does not pass even so.
         causes.push(last_resort(walk).cause());
     }
     causes

@@ -51,6 +51,9 @@ causes! {
     PlaceholderValue, "placeholder-value",
         "A signing parameter holds a placeholder, such as undefined, where its value belongs.",
         "Look for the option or variable that was not set when the URL or the cookies were made.";
+    MalformedRequest, "malformed-request",
+        "The request itself is malformed: no client sends such a host, path or query.",
+        "Percent-encode spaces and control characters, and pass host, path and query as they came.";
     ParameterCase, "parameter-case",
         "A parameter or a cookie is spelt with other letters; CloudFront's names are case-sensitive.",
         "Write Expires, Policy, Signature, Key-Pair-Id and Hash-Algorithm exactly so; of cookies likewise, after CloudFront-.";
@@ -263,6 +266,9 @@ causes! {
     DroppedParameter, "dropped-parameter",
         "A query parameter that the policy is for is missing from the request.",
         "Send the query as it was signed, or end the resource's path with * to allow any query.";
+    WrongQuery, "wrong-query",
+        "The policy is for another query string.",
+        "Sign the query that clients send, or end the resource's path with * to allow any query.";
     ReorderedQuery, "reordered-query",
         "The query parameters were put into another order after signing.",
         "Keep the order in which they were signed.";

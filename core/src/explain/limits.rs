@@ -80,8 +80,7 @@ fn query<K: VerifyingKey>(pattern: &ResourcePattern, walk: &Walk<'_, K>) -> Caus
     } else if all_in(&found_parts, &wanted_parts) {
         KnownCause::DroppedParameter.cause()
     } else {
-        KnownCause::AppendedParameter
-            .because("The query string is not the one the policy is for: a parameter was added, dropped or changed.")
+        KnownCause::WrongQuery.cause()
     }
 }
 

@@ -6,13 +6,12 @@ use super::repairs::LONGEST_ECDSA;
 use super::variants::Candidate;
 use super::{Hints, KnownCause, layouts, variants};
 use crate::crypto::VerifyingKey;
-use crate::keys::{HashAlgorithm, RSA_BITS};
+use crate::keys::HashAlgorithm;
 
 /// The changes that make the signature fit, as causes: one, or two where the hash differs as well.
 pub(super) fn find<K: VerifyingKey>(walk: &Walk<'_, K>, hints: &Hints<'_>) -> Option<Vec<Cause>> {
-    let raw = walk.raw.as_ref()?;
+    walk.raw.as_ref()?.signature.as_deref().filter(|text| !text.is_empty())?;
     let text = walk.policy_text.as_deref()?;
-    let signature_text = raw.signature.as_deref().filter(|text| !text.is_empty())?;
     let mut found = Vec::new();
     if let Some(signature) = &walk.signature {
         found.extend(other_hash(walk, text, &signature.bytes));
@@ -24,7 +23,7 @@ pub(super) fn find<K: VerifyingKey>(walk: &Walk<'_, K>, hints: &Hints<'_>) -> Op
         }
     }
     if found.is_empty() {
-        found.extend(length(walk, signature_text));
+        found.extend(length(walk));
     }
     Some(found)
 }
@@ -89,12 +88,11 @@ fn candidates<K: VerifyingKey>(walk: &Walk<'_, K>, hints: &Hints<'_>) -> Option<
     Some(candidates)
 }
 
-/// A signature whose length alone shows that it was cut.
-fn length<K: VerifyingKey>(walk: &Walk<'_, K>, signature: &str) -> Option<Cause> {
-    let rsa_letters = (RSA_BITS / 8).div_ceil(3) * 4;
-    let cut_short = match &walk.signature {
-        None => signature.len() % 4 == 1 || signature.len() < rsa_letters,
-        Some(decoded) => (LONGEST_ECDSA + 1..RSA_BITS / 8).contains(&decoded.bytes.len()),
-    };
-    cut_short.then(|| KnownCause::SignatureCutShort.cause())
+/// A signature that is no base64, or whose length is of no key: 64 divides the bytes of every usual RSA key.
+fn length<K: VerifyingKey>(walk: &Walk<'_, K>) -> Option<Cause> {
+    let whole = walk.signature.as_ref().is_some_and(|decoded| {
+        let bytes = decoded.bytes.len();
+        bytes <= LONGEST_ECDSA || bytes.is_multiple_of(64)
+    });
+    (!whole).then(|| KnownCause::SignatureCutShort.cause())
 }

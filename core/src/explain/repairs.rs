@@ -24,7 +24,7 @@ const REPAIRS: [(KnownCause, Repair); 8] = [
 
 /// The first repair that helps.
 pub(super) fn find<K: VerifyingKey>(walk: &Walk<'_, K>) -> Option<Cause> {
-    let raw = walk.raw.as_ref()?;
+    let raw = walk.raw.as_ref().filter(|_| walk.signature_fits != Some(true))?;
     let mended = REPAIRS
         .into_iter()
         .find(|(_, repair)| repair(raw).is_some_and(|repaired| &repaired != raw && is_mended(walk, repaired)));

@@ -36,10 +36,10 @@ pub(super) fn of_canned(
     let url = rebuild_url(scheme, request, query);
     let mut urls = Urls::new();
     urls.extend(other_origins(scheme, request, query, hints));
+    urls.extend(other_queries(scheme, request, query));
     urls.extend(other_encodings(scheme, request, query, &url));
     urls.extend(other_paths(scheme, request, query));
     urls.extend(fragments_of_urls(request, query, &url));
-    urls.extend(other_queries(scheme, request, query));
     urls.extend(wildcards(scheme, request));
     // A change that changes nothing explains nothing.
     urls.retain(|(variant, _)| *variant != url);
@@ -87,6 +87,7 @@ fn other_queries(scheme: Scheme, request: &ViewerRequest<'_>, query: &str) -> Ur
     sorted.sort_unstable();
     let reversed: Vec<&str> = components.iter().rev().copied().collect();
     let mut urls = vec![
+        (with(&components), KnownCause::AppendedParameter.because("A stray & was put into the query after signing.")),
         (with(&sorted), KnownCause::ReorderedQuery.cause()),
         (with(&reversed), KnownCause::ReorderedQuery.cause()),
         (
