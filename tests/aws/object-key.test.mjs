@@ -1,5 +1,6 @@
 // Keys of objects: what is taken, what is refused, and how a key becomes a path.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { Signer } from 'edgeseal';
 import { checkObjectKey, EdgesealError, newObjectKey, UploadService } from 'edgeseal/aws';
@@ -20,45 +21,39 @@ const accepted = (key) => {
   }
 };
 
+const { cases } = JSON.parse(readFileSync(new URL('../vectors/object-keys.json', import.meta.url), 'utf8'));
+
+for (const { what, key, times = 1, tail = '', path, error } of cases.filter(({ op }) => op === 'check')) {
+  test(`${what} is ${error === undefined ? 'an' : 'no'} object key`, async () => {
+    const whole = key.repeat(times) + tail;
+    assert.equal(accepted(whole), error === undefined);
+    if (error !== undefined) return;
+    const url = await service.requestDownload({ key: whole });
+    assert.equal(url.split('?')[0], `https://files.example.com/download/${path.repeat(times)}`);
+  });
+}
+
 for (const [what, key] of [
   ['nothing', undefined],
   ['a number', 7],
-  ['an empty text', ''],
-  ['a leading slash', '/a'],
-  ['a trailing slash', 'a/'],
-  ['an empty segment', 'a//b'],
-  ['a dot', '.'],
-  ['a dot segment', 'a/./b'],
-  ['two dots', '..'],
-  ['a parent segment', 'a/../b'],
-  ['a parent segment at the end', 'a/..'],
-  ['a backslash', 'a\\b'],
-  ['a zero byte', 'a\0b'],
-  ['a line feed', 'a\nb'],
-  ['a delete character', 'a\u007fb'],
-  ['a C1 control character', 'a\u0085b'],
   ['half a surrogate pair', 'a\ud800b'],
-  ['1025 bytes', 'x'.repeat(1025)],
-  ['1025 bytes in fewer characters', `${'é'.repeat(512)}x`],
 ]) {
   test(`${what} is no object key`, () => assert.equal(accepted(key), false));
 }
 
-for (const key of [
-  'a',
-  'a/b.txt',
-  '...',
-  '..a',
-  'a..',
-  ' a ',
-  'ü/ß.pdf',
-  '100%.txt',
-  '%2e%2e',
-  'a?b#c',
-  '*',
-  'x'.repeat(1024),
-]) {
-  test(`${JSON.stringify(key.slice(0, 20))} is an object key`, () => assert.equal(accepted(key), true));
+for (const { what, filename, folder, ending, error } of cases.filter(({ op }) => op === 'make')) {
+  test(`a key made up for ${what} is ${error ?? `a random name with ${ending || 'no ending'}`}`, () => {
+    if (error !== undefined) {
+      assert.throws(() => newObjectKey(filename, folder), { code: error });
+      return;
+    }
+    const uuid = '[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}';
+    const front = folder === undefined ? '' : `${folder}/`;
+    assert.match(
+      newObjectKey(filename, folder),
+      new RegExp(`^${front}${uuid}${ending.replace('.', '\\.')}$`),
+    );
+  });
 }
 
 test('any text is either refused, or a key whose path leads back to it and to nothing else', async () => {
@@ -111,11 +106,6 @@ test('a made-up key is a key, in its folder, with a harmless ending or none, and
   );
 });
 
-test('a made-up key takes the ending in lower case, and refuses a folder that is no key', () => {
-  assert.match(newObjectKey('Report 2026.PDF', 'invoices'), /^invoices\/[0-9a-f-]{36}\.pdf$/);
-  assert.match(newObjectKey(), /^[0-9a-f-]{36}$/);
-  for (const folder of ['..', '/a', 'a/', '']) {
-    assert.throws(() => newObjectKey('a.txt', folder), { code: 'invalid-object-key' });
-  }
+test('a file name that is no text is refused', () => {
   assert.throws(() => newObjectKey(7), { code: 'invalid-argument', field: 'filename' });
 });
