@@ -12,6 +12,7 @@
 
 mod support;
 
+use edgeseal_core::crypto::der_from_raw_ecdsa;
 use edgeseal_core::encoding::{from_cloudfront_base64, to_cloudfront_base64};
 use edgeseal_core::keys::HashAlgorithm;
 use edgeseal_core::policy::{Ipv4Range, ResourcePattern, Terms, canned_text, parse};
@@ -287,4 +288,37 @@ fn a_key_pair_id_of_letters_and_digits_survives_signing() {
         prop_assert!(url.contains(&id));
         Ok(())
     });
+}
+
+/// Numbers of every length, since the leading zeros are what DER leaves out and a sign bit is what it adds.
+fn scalar() -> impl Strategy<Value = [u8; 32]> {
+    (any::<[u8; 32]>(), 0_usize..32).prop_map(|(mut number, zeros)| {
+        number[..zeros].fill(0);
+        number
+    })
+}
+
+#[test]
+fn raw_ecdsa_signatures_become_the_der_that_another_encoder_makes() {
+    check(4_000, (scalar(), scalar()), |(r, s)| {
+        let raw = [r, s].concat();
+        // It refuses what is no signature at all: zero, and numbers beyond the order of the curve.
+        let Ok(peer) = p256::ecdsa::Signature::from_slice(&raw) else { return Ok(()) };
+        let expected = peer.to_der();
+        prop_assert_eq!(der_from_raw_ecdsa(&raw).unwrap(), expected.as_bytes());
+        Ok(())
+    });
+}
+
+#[test]
+fn what_is_no_raw_ecdsa_signature_is_refused() {
+    let one = |at: usize| {
+        let mut raw = [0; 64];
+        raw[at] = 1;
+        raw
+    };
+    for raw in [&[1; 63][..], &[1; 65], &[], &[0; 64], &one(31), &one(32)] {
+        let error = der_from_raw_ecdsa(raw).unwrap_err();
+        assert_eq!(error.code(), edgeseal_core::ErrorCode::SigningFailed);
+    }
 }
