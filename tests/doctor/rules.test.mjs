@@ -240,6 +240,31 @@ for (const [line, expected] of jars) {
     assert.deepEqual(await graveCodes(cookies(line)), expected ? ['cookie-without-secure'] : []));
 }
 
+const moment = 'new Date(Date.now() + 900_000)';
+const made = (body) =>
+  `import { getSignedUrl } from '@aws-sdk/cloudfront-signer';\nconst end = ${moment};\nconst o = { url, dateLessThan: ${moment} };\n${body}`;
+const spots = [
+  ['export function f() { return getSignedUrl({ url, dateLessThan: end }); }', true],
+  ['export const f = (url) => getSignedUrl({ url, dateLessThan: end });', true],
+  ['export const f = (url) =>\n  wrap({ a: [getSignedUrl({ ...o })] });', true],
+  ['class A { f(): string { if (a) { return getSignedUrl(o); } } }', true],
+  ["app.get('/', async (a, b) => { b.send(getSignedUrl(o)); });", true],
+  [
+    `export function f() { const late = ${moment}; return getSignedUrl({ url, dateLessThan: late }); }`,
+    false,
+  ],
+  ['export const f = () => getSignedUrl({ url, dateLessThan: new Date(Date.now() + 900_000) });', false],
+  ['console.log({ a: getSignedUrl({ url, dateLessThan: end }) });', false],
+  ['if (a) { console.log(getSignedUrl(o)); } else { b(getSignedUrl(o)); }', false],
+  ['for (const url of urls) { console.log(getSignedUrl(o)); }', false],
+  ['const f = () => 1; console.log(getSignedUrl(o));', false],
+];
+
+for (const [body, expected] of spots) {
+  test(`an end counted at load is ${expected ? 'a danger' : 'fine'} in ${body.replaceAll('\n', ' ')}`, async () =>
+    assert.deepEqual(await graveCodes(made(body)), expected ? ['expiry-at-load'] : []));
+}
+
 test('SHA-1 is named once for each package in a file, and not when SHA-256 is asked for', async () => {
   const twice = `${v3('dateLessThan')}\ngetSignedUrl({ url, dateLessThan });`;
   const count = async (source) =>
@@ -257,6 +282,7 @@ const places = [
   [`readFileSync(path.join(__dirname, '..', 'keys', 'key.pem')).toString()`, 'keys/key.pem'],
   [`await fs.promises.readFile(new URL('../keys/key.pem', import.meta.url), 'utf8')`, 'keys/key.pem'],
   [`readFileSync('keys/key.pem')`, 'keys/key.pem'],
+  [`String(readFileSync(join(__dirname, './key.pem')))`, 'src/key.pem'],
 ];
 
 for (const [value, file] of places) {
@@ -368,6 +394,13 @@ for (const [what, source, expected] of snakes) {
     assert.equal(found.includes('python-stays'), source.includes('signer ='));
   });
 }
+
+test('a key that Python opens is found when it lies in the folder', async () => {
+  const source = python("open('./certs/key.pem')\nopen('notes.txt')");
+  const found = await graveCodes(source, 'src/a.py', { 'certs/key.pem': '', 'notes.txt': '' });
+  assert.deepEqual(found, ['python-stays', 'key-file-in-project']);
+  assert.deepEqual(await graveCodes(source, 'src/a.py'), ['python-stays']);
+});
 
 test('CloudFrontSigner is found under another name and through its module', async () => {
   for (const source of [

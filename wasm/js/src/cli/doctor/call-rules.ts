@@ -4,6 +4,7 @@ import type { Constants } from './constants.js';
 import type { Code, Draft } from './findings.js';
 import type { Expression, Reader } from './syntax.js';
 import { type TimeProblem, timeProblem, type Unit } from './time-rules.js';
+import { timeOf } from './times.js';
 
 /** Parameters that CloudFront keeps for itself. */
 export const reserved = /[?&](?:Expires|Policy|Signature|Key-Pair-Id|Hash-Algorithm)=/;
@@ -72,8 +73,26 @@ export class CallRules {
       const value = option === undefined ? undefined : call.options.get(option);
       if (option === undefined || value === undefined) return [];
       const problem = timeProblem(option, value, this.#constants, takes, option === end);
-      return problem === undefined ? [] : [this.#timeDraft(call, option, value, problem)];
+      return [
+        ...(problem === undefined ? [] : [this.#timeDraft(call, option, value, problem)]),
+        ...this.#atLoad(call, option, value),
+      ];
     });
+  }
+
+  /** A moment that is counted from the loading of the file, and used whenever a function is called. */
+  #atLoad(call: SigningCall, option: string, value: Expression): Draft[] {
+    const made = this.#constants.resolve(value);
+    const { kind } = timeOf(made, this.#constants);
+    const early = !this.#reader.inFunction(made.at) && this.#reader.inFunction(call.at);
+    if (!early || (kind !== 'now' && kind !== 'date')) return [];
+    return [
+      this.#draft(call, 'expiry-at-load', made.at, {
+        option,
+        message: `${option} is counted from when the file is loaded, and not from when the link is made: a process that lives on hands out links that have ended.`,
+        fix: 'Count it inside the function. With the Signer of edgeseal, 15m counts from each call.',
+      }),
+    ];
   }
 
   #timeDraft(call: SigningCall, option: string, value: Expression, problem: TimeProblem): Draft {

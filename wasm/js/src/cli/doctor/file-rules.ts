@@ -148,6 +148,7 @@ function pathRead(expression: Expression, constants: Constants, depth = 0): stri
       : value.callee.kind === 'name'
         ? value.callee.name
         : '';
+  if (name === 'String' && value.args[0] !== undefined) return pathRead(value.args[0], constants, depth + 1);
   if (/^readFile(?:Sync)?$/.test(name))
     return value.args[0] === undefined ? undefined : pathIn(value.args[0], constants);
   return value.callee.kind === 'member' ? pathRead(value.callee.object, constants, depth + 1) : undefined;

@@ -15,6 +15,7 @@ export const codes = {
   'time-in-milliseconds': 'danger',
   'seconds-added-to-milliseconds': 'danger',
   'milliseconds-added-to-seconds': 'danger',
+  'expiry-at-load': 'danger',
   'private-key-in-source': 'danger',
   'key-file-in-project': 'danger',
   'reserved-parameter': 'danger',

@@ -44,11 +44,14 @@ export function lookAtPython(source: string): FileReport {
   if (!look.uses) return report;
   report.uses.set('botocore', look.drafts.filter(({ code }) => code === 'python-stays').length || 1);
   report.drafts.push(...look.drafts);
+  report.keyFiles = look.keyFiles;
   return report;
 }
 
 class Look {
   readonly drafts: Draft[] = [];
+  /** Files that look like keys and are opened. */
+  readonly keyFiles: FileReport['keyFiles'] = [];
   uses = false;
   readonly #source: string;
   readonly #tokens: readonly PyToken[];
@@ -90,6 +93,10 @@ class Look {
       this.#is(index - 1, 'class', 'def')
     )
       return;
+    const path = this.#tokens[index + 2];
+    if (name === 'open' && path?.kind === 'string' && /\.(?:pem|key)$/.test(path.text)) {
+      this.keyFiles.push({ offset: path.start, option: 'rsa_signer', path: path.text });
+    }
     if (this.#names.has(name)) {
       this.#draft('python-stays', index, {
         call: 'CloudFrontSigner',

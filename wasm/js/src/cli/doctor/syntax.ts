@@ -24,6 +24,7 @@ export type Expression = { at: number; end: number } & (
 );
 
 const deepest = 60;
+const longestArrow = 60;
 const arithmetic: Record<string, number> = { '+': 1, '-': 1, '*': 2, '/': 2, '%': 2, '**': 3 };
 const keywords = new Set('function class async yield delete void typeof'.split(' '));
 
@@ -34,6 +35,8 @@ export class Reader {
   readonly #closing = new Map<number, number>();
 
   readonly #opening = new Map<number, number>();
+  /** For each token, the index of the innermost bracket around it, or -1. */
+  readonly #around: number[] = [];
   /** For each piece of a template with an expression behind it, the next piece. */
   readonly #nextPiece = new Map<number, number>();
 
@@ -42,6 +45,7 @@ export class Reader {
     const brackets: number[] = [];
     const pieces: number[] = [];
     for (const [index, { kind, text, open, continues }] of tokens.entries()) {
+      this.#around.push(brackets.at(-1) ?? -1);
       if (kind === 'template') {
         const before = continues ? pieces.pop() : undefined;
         if (before !== undefined) this.#nextPiece.set(before, index);
@@ -86,6 +90,47 @@ export class Reader {
   /** The index of the token that opens what the one at an index closes. */
   opening(index: number): number | undefined {
     return this.#opening.get(index);
+  }
+
+  /** Whether what stands at an index runs when a function is called, and not when the file is loaded. */
+  inFunction(index: number): boolean {
+    let at = index;
+    for (let level = 0; at >= 0 && level < deepest; level += 1) {
+      if (this.#behindArrow(at)) return true;
+      at = this.#around[at] ?? -1;
+      if (this.is(at, '{') && this.#opensFunction(at)) return true;
+    }
+    return false;
+  }
+
+  /** Whether the arrow of a function without braces stands before an index, at the same depth. */
+  #behindArrow(index: number): boolean {
+    const around = this.#around[index];
+    for (let at = index - 1; at > (around ?? -1) && at > index - longestArrow; at -= 1) {
+      if (this.#around[at] !== around) continue;
+      if (this.is(at, '=>')) return true;
+      if (this.is(at, ';', ',', '=', ...statements)) return false;
+    }
+    return false;
+  }
+
+  /** Whether a brace is the body of a function: it is a block, and of no statement. */
+  #opensFunction(brace: number): boolean {
+    if (this.tokens[this.closing(brace)]?.open !== true) return false;
+    if (this.is(brace - 1, 'else', 'try', 'finally', 'do') || brace === 0) return false;
+    if (!this.is(brace - 1, ')')) return this.#behindParameters(brace);
+    const head = this.name((this.opening(brace - 1) ?? 0) - 1);
+    return head === undefined || !['if', 'for', 'while', 'switch', 'with', 'catch', 'await'].includes(head);
+  }
+
+  /** `=> {`, and `): Type {`. */
+  #behindParameters(brace: number): boolean {
+    if (this.is(brace - 1, '=>')) return true;
+    for (let at = brace - 1; at > brace - longestArrow; at -= 1) {
+      if (this.is(at, ';', '{', '}')) return false;
+      if (this.is(at, ':') && this.is(at - 1, ')')) return true;
+    }
+    return false;
   }
 
   /** Reads the expression at an index. */

@@ -57,10 +57,7 @@ function fixText(fix: string, width: number): string {
 function writePackages(uses: readonly PackageUse[], io: Io): void {
   const rows = uses.map(({ name, asked, locked, uses: count }) => [
     packages[name].title,
-    printable(locked.join(', ') || [...new Set(asked.map(({ range }) => range))].join(', ') || '-').slice(
-      0,
-      14,
-    ),
+    versionsOf(locked.length > 0 ? locked : asked.map(({ range }) => range)),
     String(count),
     packages[name].becomes,
   ]);
@@ -73,6 +70,13 @@ function writePackages(uses: readonly PackageUse[], io: Io): void {
   io.line(io.paint('bold', written(head)));
   for (const row of rows) io.line(written(row));
   io.line();
+}
+
+/** The first version, and how many others there are. */
+function versionsOf(versions: readonly string[]): string {
+  const [first, ...others] = new Set(versions);
+  if (first === undefined) return '-';
+  return `${printable(first.slice(0, 10))}${others.length === 0 ? '' : ` +${others.length}`}`;
 }
 
 function writeSummary(report: Report, io: Io): void {
