@@ -64,6 +64,10 @@ test('the version is the same in the WIT, in the Python binding and in the docum
   assert.ok(text('docs/component.md').includes(`edgeseal:core@${version}`));
 });
 
+test('its JavaScript cannot be told to print what passes by, and reads no environment', () => {
+  assert.doesNotMatch(readFileSync(new URL('edgeseal.js', dist), 'utf8'), /JCO_DEBUG|process\.?\??\.env/);
+});
+
 test('the declarations for TypeScript carry the documentation of the WIT', () => {
   const declarations = readFileSync(new URL('interfaces/edgeseal-core-signing.d.ts', dist), 'utf8');
   assert.match(declarations, /\* Valid before this time; from 1 to 2147483647/);

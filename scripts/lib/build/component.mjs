@@ -39,6 +39,7 @@ const sources = [
   'scripts/lib/build/wasm.mjs',
   'scripts/lib/rust.mjs',
   'node_modules/binaryen/package.json',
+  'node_modules/esbuild/package.json',
   'node_modules/@bytecodealliance/jco-transpile/package.json',
 ].map((path) => join(root, path));
 
@@ -80,6 +81,23 @@ async function documentedTypes() {
 }
 
 /**
+ * jco's JavaScript looks at JCO_DEBUG at each call and then prints what passes by. A library of secrets must not, and Deno
+ * asks for a permission for the look.
+ */
+async function withoutDebugging(bytes) {
+  const { transform } = await import('esbuild');
+  const { code } = await transform(Buffer.from(bytes).toString('utf8'), {
+    format: 'esm',
+    target: 'es2022',
+    minify: true,
+    define: { 'globalThis.process.env.JCO_DEBUG': 'undefined' },
+  });
+  if (code.includes('JCO_DEBUG'))
+    throw new Problem('The JavaScript of the component can still be told to print.');
+  return code;
+}
+
+/**
  * What `jco transpile` does. Instantiation is synchronous and the caller's, so that one text serves runtimes that compile
  * a module at once, those that compile it in the background, and those that only take one that was compiled before.
  */
@@ -95,8 +113,10 @@ async function transpile() {
   const declarations = await documentedTypes();
   if (imports.length > 0)
     throw new Problem(`The component imports ${imports.join(', ')}; it must import nothing.`);
+  const script = await withoutDebugging(files[`${stem}.js`]);
   await freshFolder(transpiled, async (draft) => {
-    for (const [name, bytes] of Object.entries({ ...files, ...declarations })) {
+    const made = { ...files, ...declarations, [`${stem}.js`]: script };
+    for (const [name, bytes] of Object.entries(made)) {
       const file = join(draft, name);
       await mkdir(dirname(file), { recursive: true });
       await writeFile(file, bytes);
