@@ -114,10 +114,10 @@ const always = [
   },
   {
     name: 'component',
-    what: 'the WebAssembly component, in Node and under wasmtime',
-    needs: ['npm', 'build', 'component'],
+    what: 'the WebAssembly component, under wasmtime and in every runtime',
+    needs: ['npm', 'build', 'component', 'chromium', 'runtimes'],
     runner: 'node',
-    commands: () => nodeTests(testFiles(['tests/component'])),
+    commands: ({ chromium }) => nodeTests(testFiles(['tests/component']), { EDGESEAL_CHROMIUM: chromium }),
   },
   {
     name: 'runtimes',
