@@ -108,7 +108,7 @@ describe('no output holds', () => {
           ]) {
             const { report, text: shown } = await outputs(text);
             assert.equal(report.requests.refused.total, 1);
-            assert.ok(!shown.includes(it), shown);
+            assert.ok(!shown.toLowerCase().includes(it.toLowerCase()), shown);
           }
         }),
         { seed: 7, numRuns: 25 },
@@ -128,7 +128,7 @@ describe('no output holds', () => {
         const cut = line(request(`https://files.example.com/${it}?a=${it}`)).slice(0, -90);
         const { report, text: shown } = await outputs(`${standardLog([])}${[...broken, cut].join('\n')}\n`);
         assert.equal(report.lines.unreadable, 3);
-        assert.ok(!shown.includes(it), shown);
+        assert.ok(!shown.toLowerCase().includes(it.toLowerCase()), shown);
       }),
       { seed: 7, numRuns: 25 },
     ));
@@ -149,7 +149,7 @@ describe('no output holds', () => {
         });
         const { report, text: shown } = await outputs(`${text}\n`);
         assert.equal(report.edge.refused, 1);
-        assert.ok(!shown.includes(it), shown);
+        assert.ok(!shown.toLowerCase().includes(it.toLowerCase()), shown);
       }),
       { seed: 7, numRuns: 25 },
     ));
