@@ -1,10 +1,11 @@
 // The package as its users get it: packed, installed in an empty folder without the network, and used from there.
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { installPacked, run } from './support/install.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -190,6 +191,63 @@ test('it brings along no other package and no install script, and asks for none 
     readdirSync(join(installed.project, 'node_modules')).filter((name) => !name.startsWith('.')),
     ['edgeseal'],
   );
+});
+
+/** The most that each part may have, packed, in kB. ARCHITECTURE.md says what takes it and why. */
+const ceilings = [
+  [/^dist\/bytes\//, 700],
+  [/^dist\/workerd\//, 580],
+  [/^dist\/component\//, 330],
+  [/^dist\/wasm\//, 95],
+  [/^dist\/web\//, 25],
+  [/^dist\/vendor\//, 60],
+  [/./, 420],
+];
+
+test('the tarball is no larger than it has to be, part by part', (t) => {
+  const parts = ceilings.map(() => 0);
+  for (const { path } of installed.files) {
+    const bytes = readFileSync(join(installed.project, 'node_modules/edgeseal', path));
+    parts[ceilings.findIndex(([pattern]) => pattern.test(path))] += gzipSync(bytes, { level: 9 }).length;
+  }
+  for (const [index, [pattern, ceiling]] of ceilings.entries()) {
+    t.diagnostic(`${pattern}: ${Math.ceil(parts[index] / 1000)} kB packed`);
+    assert.ok(parts[index] > 0, `${pattern} matches no file`);
+    assert.ok(parts[index] <= ceiling * 1000, `${pattern} has ${parts[index]} bytes, packed`);
+  }
+  const { size } = statSync(installed.tarball);
+  t.diagnostic(`the tarball: ${Math.ceil(size / 1000)} kB`);
+  assert.ok(size <= 2_000_000, `the tarball has ${size} bytes`);
+});
+
+test('the notices name every library and every crate that is packed in, and repeat what must be repeated', () => {
+  const text = readFileSync(
+    join(installed.project, 'node_modules/edgeseal/dist/THIRD-PARTY-NOTICES.md'),
+    'utf8',
+  );
+  for (const name of ['fflate', 'send']) assert.match(text, new RegExp(`^## ${name} \\d`, 'm'));
+  const crates = [...text.matchAll(/^- (\S+) \d+\.\d+\.\d+\S*: (.+)$/gm)].map(([, name, licence]) => ({
+    name,
+    licence,
+  }));
+  for (const name of [
+    'der',
+    'p256',
+    'rsa',
+    'saphyr-parser',
+    'serde_json',
+    'sha2',
+    'wasm-bindgen',
+    'x509-cert',
+  ])
+    assert.ok(
+      crates.some((crate) => crate.name === name),
+      name,
+    );
+  for (const { name, licence } of crates) {
+    if (/Apache-2\.0/.test(licence) && !/ AND /.test(licence)) continue;
+    assert.match(text, new RegExp(`^### ${name} \\S+: `, 'm'), `${name} is under ${licence}`);
+  }
 });
 
 test('publint finds nothing', () => {

@@ -24,6 +24,7 @@ import { parseArgs } from 'node:util';
 import { brotliCompressSync, constants, deflateRawSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { packComponent } from './component/pack.mjs';
+import { crateNotices } from './crate-notices.mjs';
 import { libraries } from './libraries.mjs';
 import { notices } from './notices.mjs';
 
@@ -198,7 +199,7 @@ async function packLibraries() {
     logLevel: 'warning',
   });
   const files = Object.keys(metafile.inputs).map((file) => resolve(here, file));
-  writeFileSync(join(out, 'THIRD-PARTY-NOTICES.md'), notices(files));
+  writeFileSync(join(out, 'THIRD-PARTY-NOTICES.md'), `${notices(files)}\n${await crateNotices()}`);
 }
 
 function declarations() {

@@ -22,7 +22,7 @@ export async function buildPackage() {
   const out = join(folder, 'dist');
   const mark = join(checkoutCache, 'stamps', 'package');
   const modules = flavours.map(({ name }) => join(generated, name));
-  const tools = ['tsconfig.base.json', 'package-lock.json'].map((name) => join(root, name));
+  const tools = ['tsconfig.base.json', 'package-lock.json', 'Cargo.lock'].map((name) => join(root, name));
   const sources = readdirSync(folder)
     .filter((name) => !notInputs.has(name))
     .map((name) => join(folder, name));

@@ -137,7 +137,8 @@ test('the builds for browsers and workerd import nothing but files beside them',
           : /^\.\/(?:chunk-\w+\.js|[a-z]+\.wasm)$/;
       assert.ok(imports.length > 0, name);
       for (const path of imports) assert.match(path, pattern, name);
-      for (const word of ['Buffer.', 'process.', 'require(']) assert.ok(!text.includes(word), `${name}: ${word}`);
+      for (const word of ['Buffer.', 'process.', 'require('])
+        assert.ok(!text.includes(word), `${name}: ${word}`);
     }
   }
 });
