@@ -258,6 +258,58 @@ test('aws-cloudfront-sign: what it throws at', () => {
   assert.ok(Signer.fromPem({ keyPairId, privateKey: flat }));
 });
 
+test('botocore: what it makes of times, addresses, spaces and SHA-256', () =>
+  withKeys((folder) => {
+    const code = `
+import datetime, json, rsa
+from botocore.signers import CloudFrontSigner
+key = rsa.PrivateKey.load_pkcs1(open("cloudfront-key.pkcs1.pem", "rb").read())
+sha1 = CloudFrontSigner("${keyPairId}", lambda message: rsa.sign(message, key, "SHA-1"))
+sha256 = CloudFrontSigner("${keyPairId}", lambda message: rsa.sign(message, key, "SHA-256"))
+utc = datetime.timezone.utc
+naive, aware = datetime.datetime(2036, 1, 1), datetime.datetime(2036, 1, 1, tzinfo=utc)
+url = "https://files.example.com/a b.pdf"
+print(json.dumps({
+    "naive": sha1.generate_presigned_url(url, date_less_than=naive),
+    "aware": sha1.generate_presigned_url(url, date_less_than=aware),
+    "policy": sha1.build_policy("https://files.example.com/*", aware, datetime.datetime(2026, 1, 1, tzinfo=utc), "203.0.113.7"),
+    "sha256": sha256.generate_presigned_url("https://files.example.com/a", date_less_than=aware),
+}))
+`;
+    const {
+      naive,
+      aware,
+      policy: text,
+      sha256,
+    } = JSON.parse(runBlock({ language: 'python', code }, folder, { python }));
+    assert.equal(naive, aware);
+    assert.ok(naive.startsWith('https://files.example.com/a b.pdf?'));
+    assert.deepEqual(Object.keys(JSON.parse(text).Statement[0].Condition), [
+      'DateLessThan',
+      'IpAddress',
+      'DateGreaterThan',
+    ]);
+    assert.ok(text.includes('203.0.113.7/32'));
+    const terms = {
+      url: 'https://files.example.com/a',
+      resource: 'https://files.example.com/*',
+      expires,
+      notBefore: 1_767_225_600,
+      ipAddress: '203.0.113.7',
+    };
+    const own = Buffer.from(
+      parameter(signer.signUrl(terms), 'Policy')
+        .replaceAll('-', '+')
+        .replaceAll('_', '=')
+        .replaceAll('~', '/'),
+      'base64',
+    ).toString();
+    assert.deepEqual(JSON.parse(own), JSON.parse(text));
+    assert.notEqual(own, text);
+    assert.equal(verifier.verify(sha256).reason, 'bad-signature');
+    assert.ok(works(`${sha256}&Hash-Algorithm=SHA256`));
+  }));
+
 test('the table of codes is that of the doctor, with its severities', async () => {
   const { codes } = await inside('findings');
   const rows = [...guide.split('| Code |')[1].matchAll(/^\| `([a-z0-9-]+)` \| (\w+) \|/gm)].map(
