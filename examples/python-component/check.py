@@ -6,8 +6,10 @@ import argparse
 import sys
 import time
 from pathlib import Path
+from typing import NoReturn
 
 from edgeseal import Component, EdgesealError
+from wasmtime import WasmtimeError
 
 BUILT = Path(__file__).resolve().parents[2] / "component" / "dist" / "edgeseal.wasm"
 
@@ -33,9 +35,24 @@ def arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
+def load(path: str) -> Component:
+    """The component, or the end of the program with the reason."""
+    try:
+        return Component(path)
+    except OSError as error:
+        fail(f"{path} cannot be read: {error.strerror}\n  In a checkout, make it with: npm run build")
+    except (WasmtimeError, LookupError) as error:
+        fail(f"{path} is not the component: {str(error).splitlines()[0]}")
+
+
+def fail(sentence: str) -> NoReturn:
+    print(f"error: {sentence}", file=sys.stderr)
+    sys.exit(2)
+
+
 def main() -> int:
     given = arguments()
-    component = Component(given.component)
+    component = load(given.component)
     options = {"strict": False, "require_resource": False, "legacy_scheme_wildcard": False}
     context = {"cookies": [], "client_ip": given.ip}
     with component.call("verifying", "[static]verifier.open", given.key, options) as verifier:

@@ -47,6 +47,18 @@ test('what is no URL is an error with its code, and no stack', () => {
   assert.equal(status, 2);
 });
 
+for (const [what, file, said] of [
+  ['that is not there', 'missing.wasm', /^error: missing\.wasm cannot be read: .*\n.*npm run build\n$/],
+  ['that is something else', path('README.md'), /^error: .*README\.md is not the component: .*\n$/],
+]) {
+  test(`a component ${what} is an error in words`, () => {
+    const { status, stdout, stderr } = check(url, '--component', file);
+    assert.equal(stdout, '');
+    assert.match(stderr, said);
+    assert.equal(status, 2);
+  });
+}
+
 test('a key file that is not there is named', () => {
   const { status, stderr } = check(url, '--key', 'K1=missing.pem');
   assert.match(stderr, /missing\.pem cannot be read: No such file/);
