@@ -82,7 +82,14 @@ export function makeWorld({ edgeseal, compat }, data) {
         const operation = operationOf(file, one);
         if (!(operation in runners) || notHere[operation]?.(one)) return [];
         const check = (crypto) => runners[operation](one, crypto);
-        return [{ group, name: `${operation} ${one.id}`, cryptos: cryptos[operation] ?? ['auto'], check }];
+        return [
+          {
+            group,
+            name: `${operation} ${one.id}: ${one.what}`,
+            cryptos: cryptos[operation] ?? ['auto'],
+            check,
+          },
+        ];
       }),
     );
   }
