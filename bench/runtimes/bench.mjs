@@ -1,6 +1,7 @@
 /** From nothing to the first verdict in every runtime, against a program that does nothing there. */
 import assert from 'node:assert/strict';
 import { cells } from '../../tests/runtimes/cells/cells.mjs';
+import { closeBrowser } from '../../tests/runtimes/cells/page.mjs';
 import { recordedRows, recordStarts, showTable, table } from '../../tests/runtimes/support/matrix.mjs';
 import { answers, packedProjects } from '../../tests/runtimes/support/projects.mjs';
 
@@ -34,6 +35,7 @@ export default {
   title: 'Starting in every runtime',
   groups,
   close: async () => {
+    await closeBrowser();
     projects?.remove();
   },
   /** Keeps the medians beside this file, and shows them in the README of the project. */

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { cells } from './cells/cells.mjs';
+import { closeBrowser } from './cells/page.mjs';
 import {
   differences,
   recordedRows,
@@ -22,7 +23,10 @@ let projects;
 before(() => {
   projects = packedProjects();
 });
-after(() => projects?.remove());
+after(async () => {
+  await closeBrowser();
+  projects?.remove();
+});
 
 /** Prepares a program in a cell, uses it, and leaves nothing behind. */
 async function using({ prepare }, program, work) {

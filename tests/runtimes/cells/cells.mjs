@@ -12,11 +12,16 @@
  * @property {string} runtime
  * @property {string} form how the package comes in
  * @property {() => Promise<string> | string} version
+ * @property {boolean} [drifts] the version is whatever the system has, so another one is no difference
  * @property {(projects: import('../support/projects.mjs').Projects, program: import('../support/projects.mjs').Program)
  *   => Promise<Prepared>} prepare
  */
 import { packageOf, programs } from '../support/toolchain.mjs';
+import { plainPage } from './browser.mjs';
+import { esbuildBundle, viteBuild, viteServer, webpackBuild } from './bundlers.mjs';
+import { browser } from './page.mjs';
 import { server } from './server.mjs';
+import { workerd } from './workerd.mjs';
 
 const { arch } = process;
 const versionOf = (name) => () => packageOf(name).version;
@@ -32,6 +37,14 @@ const node = (major) =>
     version: versionOf(`node-${major}-${arch}`),
     prepare: server({ program: programs[`node${major}`], form, conditions: ['node'] }),
   }));
+
+const inBundle = (id, runtime, prepare, name = id) => ({
+  id,
+  runtime,
+  form: 'bundle, in Chromium',
+  version: versionOf(name),
+  prepare,
+});
 
 /** @type {Cell[]} */
 export const cells = [
@@ -55,4 +68,23 @@ export const cells = [
     version: versionOf(`@oven/bun-linux-${arch === 'arm64' ? 'aarch64' : arch}`),
     prepare: server({ program: programs.bun, form: 'esm', conditions: ['bun', 'node'] }),
   },
+  {
+    id: 'workerd',
+    runtime: 'workerd',
+    form: 'bundle, WebAssembly module',
+    version: versionOf(`@cloudflare/workerd-linux-${arch === 'x64' ? '64' : arch}`),
+    prepare: workerd,
+  },
+  {
+    id: 'chromium',
+    runtime: 'Chromium',
+    form: '`<script type="module">`',
+    version: async () => (await browser()).version(),
+    drifts: true,
+    prepare: plainPage,
+  },
+  inBundle('vite-dev', 'Vite, dev server', viteServer, 'vite'),
+  inBundle('vite', 'Vite', viteBuild),
+  inBundle('esbuild', 'esbuild', esbuildBundle),
+  inBundle('webpack', 'webpack', webpackBuild),
 ];

@@ -58,7 +58,7 @@ export function makeWorld({ edgeseal, compat }, data) {
     const algorithm = name.startsWith('ec-') ? 'ECDSA-P256' : 'RSA-2048';
     return Signer.fromCryptoKey({
       keyPairId: id,
-      privateKey: await cryptoKey(key(name), { algorithm, hash }),
+      key: await cryptoKey(key(name), { algorithm, hash }),
       hash,
     });
   }
