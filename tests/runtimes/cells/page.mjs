@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 import { launch } from '../../browser/support/browser.mjs';
 import { sizeOf } from '../support/sizes.mjs';
+import { longestMillis } from '../support/toolchain.mjs';
 
 const types = {
   '.html': 'text/html',
@@ -70,9 +71,9 @@ async function visit(url, onResponse = () => {}) {
     page.on('pageerror', (error) => troubles.push(String(error)));
     page.on('console', (message) => message.type() === 'error' && troubles.push(message.text()));
     page.on('response', onResponse);
-    await page.goto(url);
+    await page.goto(url, { timeout: longestMillis });
     try {
-      await page.waitForFunction(() => 'answer' in globalThis, undefined, { timeout: 30_000 });
+      await page.waitForFunction(() => 'answer' in globalThis, undefined, { timeout: longestMillis });
       return await page.evaluate(() => globalThis.answer);
     } catch (error) {
       throw new Error(`${url}: ${troubles.join('\n')}\n${error.message}`);

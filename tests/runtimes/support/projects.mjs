@@ -25,7 +25,7 @@ const programs = {
   start: {
     imports: { edgeseal: 'edgeseal' },
     main: `async () => {
-  await edgeseal.ready?.();
+  await edgeseal.ready();
   const verifier = new edgeseal.Verifier({ keys: { K2JCJMDEHXQW5F: ${JSON.stringify(publicKey)} } });
   return verifier.verify('https://files.example.com/a?Expires=1767290400').reason;
 }`,

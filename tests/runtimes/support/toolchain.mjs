@@ -26,8 +26,8 @@ export async function bundler(name) {
 export const esbuild = () => bundler('esbuild');
 
 const exec = promisify(execFile);
-/** A runtime that has not ended by then hangs. */
-const longestMillis = 240_000;
+/** What has not ended by then hangs. */
+export const longestMillis = 240_000;
 
 /**
  * Runs a program to its end and answers what it printed, read as JSON.
