@@ -46,6 +46,7 @@ const webEntries = {
   'web/index': 'index.ts',
   'web/compat': 'compat.ts',
   'web/edge': 'edge/index.ts',
+  'inspector/app': 'inspector/app.ts',
 };
 /** The entries for workerd. */
 const workerdEntries = {
@@ -236,8 +237,28 @@ function bundleFor(platform, entries) {
     platform: 'browser',
     target: 'es2022',
     minify: true,
+    metafile: true,
     plugins: [forPlatform(platform)],
   });
+}
+
+/** Puts the files of the inspector's page beside its script, and a list of all that the page needs. */
+function packInspector({ outputs }) {
+  const files = filesBelow(join(source, 'inspector'), /\.(?:html|css|svg)$/);
+  for (const file of files) copyFileSync(join(source, 'inspector', file), join(out, 'inspector', file));
+  const byName = Object.fromEntries(
+    Object.entries(outputs).map(([file, made]) => [relative(out, resolve(here, file)), made]),
+  );
+  const needed = new Set(files.map((file) => `inspector/${file}`));
+  const need = (file) => {
+    needed.add(file);
+    for (const { path, external } of byName[file].imports) {
+      if (external) needed.add(join(dirname(file), path));
+      else if (!needed.has(relative(out, resolve(here, path)))) need(relative(out, resolve(here, path)));
+    }
+  };
+  need('inspector/app.js');
+  writeFileSync(join(out, 'inspector', 'files.json'), `${JSON.stringify([...needed].sort())}\n`);
 }
 
 rmSync(out, { recursive: true, force: true });
@@ -255,7 +276,8 @@ await build({
   outExtension: { '.js': '.cjs' },
   plugins: [siblings('.cjs')],
 });
-await bundleFor('web', webEntries);
+const { metafile } = await bundleFor('web', webEntries);
+packInspector(metafile);
 await bundleFor('workerd', workerdEntries);
 for (const flavour of ['core', 'crypto', 'edge']) {
   copyFileSync(moduleOf(flavour), join(out, 'workerd', `${flavour}.wasm`));

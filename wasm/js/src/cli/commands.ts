@@ -45,6 +45,11 @@ export const commands: readonly Row[] = [
     load: () => import('./commands/explain.js'),
   },
   {
+    name: 'inspect',
+    summary: 'do the same in the browser, on a page that sends nothing anywhere',
+    load: () => import('./commands/inspect.js'),
+  },
+  {
     name: 'doctor',
     summary: 'say what moving here from another package changes',
     load: () => import('./commands/doctor.js'),

@@ -1,5 +1,5 @@
 /** What an explanation says, in words: one text for `edgeseal explain` and for the inspector's page. */
-import type { Check, Explanation, Verdict } from '../index.js';
+import type { Check, Explanation, Verdict, Warning } from '../index.js';
 import { columns, printable, wrap } from './output.js';
 
 /** What the words are written on: how wide it is, and what a style looks like there. */
@@ -55,7 +55,8 @@ export function headlineText({ outcome, title, sentence }: Headline, paper: Pape
 
 /** A whole explanation as text. */
 export function findingsText(explanation: Explanation, withKeys: boolean, paper: Paper): string {
-  const { checks, policyText, warnings, causes } = explanation;
+  const { checks, policyText, causes } = explanation;
+  const warnings = warningsOf(explanation);
   const section = (title: string) => ['', paper.paint('bold', title)];
   const lines = [headlineText(explanationInWords(explanation, withKeys), paper)];
   lines.push(...section(headings.checks), ...checks.map((check) => checkLine(check, paper)));
@@ -72,6 +73,34 @@ export function findingsText(explanation: Explanation, withKeys: boolean, paper:
     lines.push(columns([[headings.remedy, printable(fix)]], paper.width, '    '));
   }
   return lines.join('\n');
+}
+
+/** Every warning, once: a verdict has some that the policy alone does not give. */
+export function warningsOf({ verdict, warnings }: Explanation): Warning[] {
+  const judged = verdict.allowed ? verdict.warnings : [];
+  return [...warnings, ...judged.filter(({ code }) => !warnings.some((known) => known.code === code))];
+}
+
+/** What a verdict is about, as rows. `expires` is the end of validity in words. */
+export function verdictRows(verdict: Verdict, expires: string): [name: string, text: string][] {
+  if (!verdict.allowed) {
+    const { code, message } = verdict.cloudFrontError;
+    const detail: [string, string][] = verdict.detail === undefined ? [] : [['detail', verdict.detail]];
+    return [...detail, ['CloudFront', `403 ${code}: ${message}`]];
+  }
+  const { source, keyPairId, policyKind, hash, policy } = verdict;
+  const rows: [string, string][] = [
+    ['by', `a signed ${source === 'url' ? 'URL' : 'cookie'} of key ${keyPairId}`],
+    ['policy', `${policyKind}, ${hash}`],
+    ['opens', policy.resource ?? (policyKind === 'canned' ? 'this URL' : 'everything')],
+  ];
+  if (policy.ipAddress !== undefined) rows.push(['viewers', policy.ipAddress]);
+  return [...rows, ['expires', expires]];
+}
+
+/** The end of validity in words. */
+export function expiryOf({ checks }: Explanation): string {
+  return checks.find(({ id }) => id === 'expires')?.detail ?? '';
 }
 
 const titleWidth = 35;

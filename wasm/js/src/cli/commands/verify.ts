@@ -1,7 +1,7 @@
 /** `edgeseal verify`: judges a request. */
 import { type Verdict, Verifier } from '../../index.js';
 import { type Command, exitCodes, UsageError } from '../command.js';
-import { headlineText, verdictInWords } from '../findings.js';
+import { expiryOf, headlineText, verdictInWords, verdictRows } from '../findings.js';
 import { columns, type Io, printable } from '../output.js';
 import { readRequest, readVerifierOptions, requestFields, requestOptions } from '../request.js';
 
@@ -32,32 +32,23 @@ export const command: Command = {
       );
     }
     const request = await readRequest(given);
-    const { verdict, checks } = new Verifier(options).explain(request);
+    const explanation = new Verifier(options).explain(request);
+    const { verdict } = explanation;
     if (io.json) io.value(verdict);
-    else write(verdict, checks.find(({ id }) => id === 'expires')?.detail ?? '', io);
+    else write(verdict, expiryOf(explanation), io);
     return verdict.allowed ? exitCodes.ok : exitCodes.denied;
   },
 };
 
 function write(verdict: Verdict, expires: string, io: Io): void {
   io.line(headlineText(verdictInWords(verdict), io));
-  const rows: [string, string][] = [];
-  if (verdict.allowed) {
-    const { policy } = verdict;
-    rows.push(['by', `a signed ${verdict.source === 'url' ? 'URL' : 'cookie'} of key ${verdict.keyPairId}`]);
-    rows.push(['policy', `${verdict.policyKind}, ${verdict.hash}`]);
-    rows.push([
-      'opens',
-      printable(policy.resource ?? (verdict.policyKind === 'canned' ? 'this URL' : 'everything')),
-    ]);
-    if (policy.ipAddress !== undefined) rows.push(['viewers', policy.ipAddress]);
-    rows.push(['expires', printable(expires)]);
-    for (const { message } of verdict.warnings) rows.push(['warning', printable(message)]);
-  } else {
-    if (verdict.detail !== undefined) rows.push(['detail', printable(verdict.detail)]);
-    const { code, message } = verdict.cloudFrontError;
-    rows.push(['CloudFront', `403 ${code}: ${message}`]);
-  }
-  io.line(columns(rows, io.width));
+  const rows = verdictRows(verdict, expires);
+  if (verdict.allowed) for (const { message } of verdict.warnings) rows.push(['warning', message]);
+  io.line(
+    columns(
+      rows.map(([name, text]) => [name, printable(text)]),
+      io.width,
+    ),
+  );
   if (!verdict.allowed) io.remark('edgeseal explain, with the same arguments, shows every check.');
 }
