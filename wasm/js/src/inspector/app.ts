@@ -135,6 +135,7 @@ function start(): void {
   addEventListener('hashchange', takeLink);
   show();
   takeLink();
+  document.querySelector('main')?.setAttribute('aria-busy', 'false');
 }
 
 start();

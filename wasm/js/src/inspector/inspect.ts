@@ -100,11 +100,11 @@ export function namedKeyPairId(url: string, cookies: readonly string[]): string 
   return (inUrl ?? inCookies)?.[1];
 }
 
-/** Now, or a time as the command line takes it; digits are seconds since 1970. */
+/** Now, or a time as the command line takes it; digits are seconds since 1970, unless they are too many for that. */
 function judgingTime(text: string): number {
   const now = currentSeconds();
   if (text === '' || text.toLowerCase() === 'now') return now;
-  return toSeconds(/^\d{1,15}$/.test(text) ? Number(text) : text, 'this', now);
+  return toSeconds(/^\d{1,11}$/.test(text) ? Number(text) : text, 'now', now);
 }
 
 function questionOf(fields: Fields, { cookies }: Pasted) {
@@ -144,7 +144,7 @@ const fieldOf: Record<string, FieldName> = {
   url: 'request',
   cookies: 'cookies',
   clientIp: 'ip',
-  this: 'time',
+  now: 'time',
   hosts: 'hosts',
   publicKey: 'key',
   keyPairId: 'keyPairId',
@@ -155,5 +155,7 @@ function problemOf(thrown: unknown): Problem {
   if (!(thrown instanceof EdgesealError)) throw thrown;
   const { field = 'url', message, hint } = thrown;
   const name = field.startsWith('keys.') ? 'key' : (fieldOf[field] ?? 'request');
-  return { field: name, message, ...(hint === undefined ? {} : { hint }) };
+  // Beside its field, a problem needs no name.
+  const nameless = message.replace(/^now\b/, 'this');
+  return { field: name, message: nameless, ...(hint === undefined ? {} : { hint }) };
 }

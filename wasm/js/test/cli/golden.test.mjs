@@ -30,7 +30,10 @@ const signing = ['--key', 'rsa-pkcs8.pem', '--key-pair-id', id];
 const cases = {
   overview: ['--help'],
   ...Object.fromEntries(
-    ['keygen', 'sign', 'cookies', 'verify', 'explain'].map((name) => [`help-${name}`, [name, '--help']]),
+    ['keygen', 'sign', 'cookies', 'verify', 'explain', 'inspect'].map((name) => [
+      `help-${name}`,
+      [name, '--help'],
+    ]),
   ),
   sign: ['sign', url, ...signing, '--expires', String(expires)],
   'sign-upload': [
