@@ -92,9 +92,13 @@ test('on a phone, buttons are large enough for a thumb, and an example leads to 
 
 test('nothing moves for those who want no motion', async () => {
   const { page, done } = await openInspector(inspector, { reducedMotion: 'reduce' });
-  const moving = await page
-    .locator('body *')
-    .evaluateAll((all) => all.filter((each) => getComputedStyle(each).transitionProperty !== 'none').length);
+  const moving = await page.locator('body *').evaluateAll(
+    (all) =>
+      all.filter((each) => {
+        const { transitionProperty, transitionDuration, animationName } = getComputedStyle(each);
+        return animationName !== 'none' || (transitionProperty !== 'none' && transitionDuration !== '0s');
+      }).length,
+  );
   assert.equal(moving, 0);
   await done();
 });

@@ -1,6 +1,8 @@
 /** The inspector's page. It asks the core about what is in the form, and shows the answer. */
 import { explanationInWords } from '../cli/findings.js';
+import { EdgesealError } from '../errors.js';
 import { byId, el } from './dom.js';
+import { ready } from './engine.js';
 import { emptyFields, type Fields } from './fields.js';
 import { fillForm, readForm, sampleButtons, showProblems, takeFiles } from './form.js';
 import { forgetWarning } from './guard.js';
@@ -16,6 +18,8 @@ const rest = 300;
 let resting: ReturnType<typeof setTimeout> | undefined;
 /** What the sender of the link saw, while the link's URL is in the form. */
 let seen: string[] = [];
+/** Nothing can be asked before the core has started. */
+let started = false;
 
 /** Tells screen readers, once. */
 function say(text: string): void {
@@ -23,9 +27,22 @@ function say(text: string): void {
   if (status.textContent !== text) status.textContent = text;
 }
 
+async function startCore(): Promise<void> {
+  try {
+    await ready();
+    started = true;
+    show();
+  } catch (thrown) {
+    say('The inspector cannot start here.');
+    byId('result', HTMLElement).replaceChildren(failure(thrown));
+  }
+  document.querySelector('main')?.setAttribute('aria-busy', 'false');
+}
+
 function show(): void {
   clearTimeout(resting);
   const fields = readForm();
+  if (!started) return;
   const result = byId('result', HTMLElement);
   if (isEmpty(fields)) {
     showProblems([]);
@@ -84,6 +101,17 @@ function welcome(): HTMLElement {
   );
 }
 
+function failure(thrown: unknown): HTMLElement {
+  const { message, hint = '' } =
+    thrown instanceof EdgesealError ? thrown : { message: 'a file of this page could not be loaded' };
+  return el(
+    'section',
+    { class: 'card verdict', 'data-outcome': 'fail' },
+    el('h3', {}, 'The inspector cannot start here'),
+    el('p', {}, `${message}. ${hint}`),
+  );
+}
+
 function fillAndShow(fields: Fields): void {
   fillForm(fields);
   show();
@@ -133,9 +161,9 @@ function start(): void {
   });
   for (const name of ['key', 'rules'] as const) takeFiles(name, show);
   addEventListener('hashchange', takeLink);
-  show();
+  byId('result', HTMLElement).replaceChildren(welcome());
   takeLink();
-  document.querySelector('main')?.setAttribute('aria-busy', 'false');
+  void startCore();
 }
 
 start();

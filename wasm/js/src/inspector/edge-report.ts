@@ -1,9 +1,10 @@
 /** What the edge decides about a request by a rule file. */
-import type { Decision } from '../edge/decision.js';
+import { type Decision, decide } from '../edge/decision.js';
 import type { CloudFrontRequest } from '../edge/event.js';
-import type { Finding } from '../edge-build/rules.js';
+import { createCore } from '../edge/handler.js';
+import { bakeRules, type Finding, lintRules } from '../edge-build/rules.js';
 import type { Verdict } from '../verifier.js';
-import { bakeRules, decideAtEdge, lintRules } from './engine.js';
+import type { Keys } from './engine.js';
 
 /** A request as the edge sees it. */
 export interface EdgeQuestion {
@@ -14,7 +15,7 @@ export interface EdgeQuestion {
   clientIp: string;
   /** Seconds since 1970. */
   now: number;
-  keys: Readonly<Record<string, string>>;
+  keys: Keys;
 }
 
 /** The edge's part of an inspection. */
@@ -34,7 +35,9 @@ export function askEdge(rules: string, question: EdgeQuestion, verdict: Verdict)
   if (findings.some(({ severity }) => severity === 'error')) return { findings };
   const baked = bakeRules(rules);
   const { mode } = JSON.parse(baked) as { mode: string };
-  const decision = decideAtEdge(baked, question.keys, requestOf(question), question.now);
+  const core = createCore({ policy: baked, keys: question.keys, memo: false });
+  const decision = decide(core, requestOf(question), question.now);
+  core.free();
   const remark = remarkOn(decision, mode, ids.length > 0, verdict);
   return { findings, mode, decision, ...(remark === undefined ? {} : { remark }) };
 }

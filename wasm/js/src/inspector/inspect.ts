@@ -27,8 +27,12 @@ export interface Inspection {
 /** Whether there is anything to look at. */
 export const isEmpty = (fields: Fields) => fields.request.trim() === '' && fields.cookies.trim() === '';
 
-/** Looks at everything. Never throws for what is in the form. */
-export function inspect(fields: Fields, seen: string[] = []): Inspection {
+/**
+ * Looks at everything. Never throws for what is in the form.
+ *
+ * @param seen what the sender of a link saw
+ */
+export function inspect(fields: Fields, seen: string[]): Inspection {
   const problems = fieldNames.flatMap((name) => tooLong(name, fields[name].length) ?? []);
   if (problems.length > 0) return nothing({ cookies: [], headers: [], ignored: 0 }, problems);
   const request = understand(fields);
@@ -100,11 +104,16 @@ export function namedKeyPairId(url: string, cookies: readonly string[]): string 
   return (inUrl ?? inCookies)?.[1];
 }
 
+/** The last time that a `Date` can hold, in seconds since 1970. */
+const latest = 8_640_000_000_000;
+
 /** Now, or a time as the command line takes it; digits are seconds since 1970, unless they are too many for that. */
 function judgingTime(text: string): number {
   const now = currentSeconds();
   if (text === '' || text.toLowerCase() === 'now') return now;
-  return toSeconds(/^\d{1,11}$/.test(text) ? Number(text) : text, 'now', now);
+  const time = toSeconds(/^\d{1,11}$/.test(text) ? Number(text) : text, 'now', now);
+  if (time <= latest) return time;
+  throw new EdgesealError('invalid-time', 'now is later than any calendar goes', { field: 'now' });
 }
 
 function questionOf(fields: Fields, { cookies }: Pasted) {
