@@ -138,6 +138,15 @@ test('npx runs the command line, and every command in it explains itself', () =>
   }
 });
 
+test('the installed command line finds the page of the inspector', () => {
+  const { project } = installed;
+  const program = join(project, 'node_modules/.bin/edgeseal');
+  const { status, stdout, stderr } = run(program, ['inspect', '--out', 'page', '--json'], { cwd: project });
+  assert.equal(status, 0, stderr);
+  const { files } = JSON.parse(stdout);
+  for (const file of ['index.html', 'inspector/app.js', 'bytes/core.js']) assert.ok(files.includes(file), file);
+});
+
 test('the tarball holds what it should and nothing else', () => {
   const { files } = installed;
   const allowed = [
@@ -149,6 +158,8 @@ test('the tarball holds what it should and nothing else', () => {
     /^dist\/wasm\/[a-z]+-(?:bytes|brotli)\.cjs$/,
     // Entries for browsers and for workerd, and what they share.
     /^dist\/(?:web|workerd)\/(?:[a-z]+|chunk-[A-Z0-9]{8})\.js$/,
+    // The inspector's page.
+    /^dist\/inspector\/(?:app\.js|files\.json|icon\.svg|page\.html|[a-z]+\.css)$/,
     // Libraries that are packed in, and their licences.
     /^dist\/vendor\/[a-z-]+\.cjs$/,
     /^dist\/THIRD-PARTY-NOTICES\.md$/,
