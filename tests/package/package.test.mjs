@@ -144,7 +144,8 @@ test('the installed command line finds the page of the inspector', () => {
   const { status, stdout, stderr } = run(program, ['inspect', '--out', 'page', '--json'], { cwd: project });
   assert.equal(status, 0, stderr);
   const { files } = JSON.parse(stdout);
-  for (const file of ['index.html', 'inspector/app.js', 'bytes/core.js']) assert.ok(files.includes(file), file);
+  for (const file of ['index.html', 'inspector/app.js', 'bytes/core.js'])
+    assert.ok(files.includes(file), file);
 });
 
 test('the tarball holds what it should and nothing else', () => {
