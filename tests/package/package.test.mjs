@@ -213,6 +213,7 @@ const ceilings = [
   [/^dist\/wasm\//, 95],
   [/^dist\/web\//, 25],
   [/^dist\/vendor\//, 60],
+  [/^dist\/inspector\//, 25],
   [/./, 420],
 ];
 
