@@ -64,6 +64,18 @@ const places = {
       .replaceAll('/', '~');
     return request(`https://files.example.com/a?Policy=${base64}&Signature=x&Key-Pair-Id=K2JCJMDEHXQW5F`);
   },
+  'the name of a key of a policy': (it) => {
+    const policy = JSON.stringify({
+      Statement: [{ [it]: 1, Resource: '*', Condition: { DateLessThan: { 'AWS:EpochTime': 1 }, [it]: 2 } }],
+      [it]: 3,
+    });
+    const base64 = Buffer.from(policy)
+      .toString('base64')
+      .replaceAll('+', '-')
+      .replaceAll('=', '_')
+      .replaceAll('/', '~');
+    return request(`https://files.example.com/a?Policy=${base64}&Signature=x&Key-Pair-Id=K2JCJMDEHXQW5F`);
+  },
   'a key-pair id': (it) => request(`https://files.example.com/a?Expires=1&Signature=x&Key-Pair-Id=${it}`),
   'an expiry': (it) => request(`https://files.example.com/a?Expires=${it}&Signature=x&Key-Pair-Id=K1`),
   'the name of a hash': (it) =>

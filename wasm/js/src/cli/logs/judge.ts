@@ -128,7 +128,19 @@ function answerFor(target: Target, { request, rest, cookiesCut }: Circumstances,
   if (cookiesCut && fromCookies) return { cause: own.cookiesCut, signatureFits };
   // Without a credential nothing says that this path needs one, and without a key nothing says that it was good.
   const unclear = verdict.reason === 'missing-credentials' || likeliest.code === 'no-public-key';
-  return { cause: { blame: unclear ? 'unclear' : 'signature', ...likeliest }, signatureFits };
+  const said = [target.path, target.query, explanation.policyText ?? '', ...[rest.cookies ?? []].flat()];
+  const sentence = repeats(likeliest.sentence, said) ? verdict.message : likeliest.sentence;
+  return { cause: { blame: unclear ? 'unclear' : 'signature', ...likeliest, sentence }, signatureFits };
+}
+
+/** Words of a request that may be repeated: the names that CloudFront defines. */
+const harmless =
+  /^(?:Expires|Policy|Signature|Key-Pair-Id|Hash-Algorithm|Statement|Resource|Condition|EpochTime|DateLessThan|DateGreaterThan|IpAddress|SourceIp|CloudFront|SHA1|SHA256)$/;
+
+/** Whether a sentence repeats a word of the request, which may be a secret. */
+function repeats(sentence: string, said: readonly string[]): boolean {
+  const words = sentence.split(/[^A-Za-z0-9_-]+/).filter((word) => word.length > 3 && !harmless.test(word));
+  return words.some((word) => said.some((text) => text.includes(word)));
 }
 
 /** What is unclear from the request alone may be clear from who answered. */
