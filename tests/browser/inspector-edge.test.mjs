@@ -38,6 +38,8 @@ async function decision(page, words) {
 onPage('rules refuse an upload that is too large, of a wrong type, or by a wrong method', async (page) => {
   await example(page, 'Upload at the edge');
   assert.match(await decision(page, 'deny: too-large'), /6000000 bytes, 5000000 allowed.*413/);
+  await page.getByText('but the rules at the edge refuse this request').waitFor();
+  assert.equal(await page.getByRole('status').textContent(), 'allowed. At the edge: deny: too-large.');
   await field(page, 'Size in bytes').fill('4000000');
   assert.match(await decision(page, 'allow'), /goes on as\/holiday\.mp4/);
   await field(page, 'Content type').fill('application/zip');

@@ -158,6 +158,16 @@ for (const [name, [request, cookies]] of Object.entries(pasted)) {
   });
 }
 
+onPage('what follows the URL and means nothing is left out, and said to be', async (page) => {
+  const url = signer.signUrl({ url: report, expires: '15m' });
+  await field(page, 'Public key').fill(publicKey);
+  await field(page, 'Signed URL').fill(`${url.slice(0, 200)}\n${url.slice(200)}`);
+  await page.getByText('If the URL was broken into lines, put it into one.').waitFor();
+  await field(page, 'Signed URL').fill(url);
+  await verdict(page, 'allowed');
+  assert.equal(await page.getByText('If the URL was broken into lines').count(), 0);
+});
+
 onPage('cookies without a URL ask for one', async (page) => {
   await field(page, 'Signed cookies').fill(cookieHeader);
   await page.locator('#request-problem', { hasText: 'There is no URL here.' }).waitFor();

@@ -8,6 +8,7 @@ import { fillForm, readForm, sampleButtons, showProblems, takeFiles } from './fo
 import { forgetWarning } from './guard.js';
 import { type Inspection, inspect, isEmpty } from './inspect.js';
 import { findings } from './render.js';
+import { edgeLines } from './report.js';
 import { samples } from './samples.js';
 import { readFragment } from './share.js';
 import { takeAlongCard } from './take-along.js';
@@ -80,10 +81,11 @@ function labelOf(field: string): string {
   return label?.firstChild?.textContent?.trim() ?? field;
 }
 
-function inWords({ explanation, withKey, problems }: Inspection): string {
+function inWords({ explanation, withKey, problems, edge }: Inspection): string {
   if (explanation === undefined) return problems.map(({ message }) => message).join(' ');
   const { title, sentence = '' } = explanationInWords(explanation, withKey);
-  return `${title}. ${sentence}`.trim();
+  const decision = edge?.decision === undefined ? '' : `At the edge: ${edgeLines(edge.decision).headline}.`;
+  return [`${title}.`, sentence, decision].filter(Boolean).join(' ');
 }
 
 function welcome(): HTMLElement {

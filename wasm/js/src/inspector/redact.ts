@@ -11,12 +11,18 @@ const value = `(?:(?!%(?:25)*(?:26|3B))[^&;\\s"'<>#])+`;
 const secretNames = 'signature|security-token|credential';
 const named = new RegExp(`((?:${secretNames})(?:=|%(?:25)*3D|["']?\\s*:\\s*["']?))${value}`, 'gi');
 /** Only what begins as the base64 of a JSON object does is taken for a policy. */
-const policy = new RegExp(`(?:^|[^a-z])policy(?:=|%(?:25)*3D)e[w-z]${value}`, 'gi');
+const policy = new RegExp(
+  `(?:(?<![a-z])|(?<=%(?:25)*(?:26|3B|3F)))policy(?:=|%(?:25)*3D)e[w-z]${value}`,
+  'gi',
+);
 const userInfo = /(https?:\/\/)[^/?#\s@]+@/gi;
 
-/** Beside policies only signatures are long runs of base64; the shortest one, of ECDSA, has 92 characters. */
-const runInPath = /[A-Za-z0-9+_~=-]{80,}/g;
-const runInQuery = /(?:[A-Za-z0-9+/_~=-]|%(?:25)*(?:2B|2F|3D|7E)){80,}/gi;
+/**
+ * Beside policies only signatures are long runs of base64; the shortest one, of ECDSA, has 92 characters. A run does
+ * not begin within an escape.
+ */
+const runInPath = /(?<!%[0-9a-f]?)[A-Za-z0-9+_~=-]{80,}/gi;
+const runInQuery = /(?<!%[0-9a-f]?)(?:[A-Za-z0-9+/_~=-]|%(?:25)*(?:2B|2F|3D|7E)){80,}/gi;
 
 /**
  * Replaces every signature by a word: whatever is named so, however often the text was escaped, and every long run of

@@ -10,6 +10,7 @@ import {
 import { printable } from '../cli/output.js';
 import type { Cause, Check, Explanation } from '../verifier.js';
 import { el, outcomeIcon } from './dom.js';
+import type { EdgeReport } from './edge-report.js';
 import type { Inspection } from './inspect.js';
 import { edgeCard } from './render-edge.js';
 import { timeline } from './timeline.js';
@@ -48,20 +49,30 @@ export function facts(rows: readonly (readonly [string, string])[]): HTMLElement
   return el('dl', { class: 'facts' }, ...pairs);
 }
 
-function verdictCard(
-  explanation: Explanation,
-  { withKey, redacted, seen, judgedAt }: Inspection,
-): HTMLElement {
+function verdictCard(explanation: Explanation, inspection: Inspection): HTMLElement {
+  const { withKey, redacted, seen, judgedAt, request, edge } = inspection;
   const { outcome, title, sentence } = explanationInWords(explanation, withKey);
   const rows = outcome === 'unknown' ? [] : verdictRows(explanation.verdict, expiryOf(explanation));
   return el(
     'section',
     { class: 'card verdict', 'data-outcome': outcome },
     el('h3', {}, outcomeIcon(outcome), el('span', {}, printable(title))),
-    el('p', { class: 'sentence' }, printable(sentence ?? 'CloudFront would let this request through.')),
+    el('p', { class: 'sentence' }, printable(sentence ?? allowedSentence(edge))),
     redacted && el('p', {}, redactedNote(seen)),
+    request.ignored > 0 && el('p', { class: 'hint' }, ignoredNote(request.ignored)),
     facts([...rows, ['judged at', judgedAt]]),
   );
+}
+
+function allowedSentence(edge: EdgeReport | undefined): string {
+  return edge?.decision?.kind === 'deny'
+    ? 'The signature and its policy are good, but the rules at the edge refuse this request.'
+    : 'CloudFront would let this request through.';
+}
+
+function ignoredNote(lines: number): string {
+  const what = lines === 1 ? 'A line after the URL was' : `${lines} lines after the URL were`;
+  return `${what} not understood and left out. If the URL was broken into lines, put it into one.`;
 }
 
 function redactedNote(seen: readonly string[]): string {
