@@ -84,10 +84,11 @@ impl FileRecord {
         fields.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
     }
 
-    /// The record in an item, unless it is none.
+    /// The record in an item, unless it is none. A number that cannot be read makes it none: an end that is passed over
+    /// would keep a record for ever.
     pub(crate) fn from_item(item: &Item, primary_key: &str) -> Option<Self> {
         let text = |name: &str| item.get(name).and_then(|value| value.as_s().ok()).cloned();
-        let number = |name: &str| read_number(item.get(name)?);
+        let number = |name: &str| item.get(name).map(read_number);
         let state = match text("state")?.as_str() {
             "pending" => FileState::Pending,
             "complete" => FileState::Complete,
@@ -97,12 +98,17 @@ impl FileRecord {
             key: text(primary_key)?,
             owner: text("owner")?,
             state,
-            created_at: number("createdAt")?,
-            completed_at: number("completedAt"),
+            created_at: number("createdAt")??,
+            completed_at: optional(number("completedAt"))?,
             content_type: text("contentType"),
             filename: text("filename"),
-            bytes: number("bytes"),
-            expires_at: number("expiresAt"),
+            bytes: optional(number("bytes"))?,
+            expires_at: optional(number("expiresAt"))?,
         })
     }
+}
+
+/// What may be left out, but must be readable when it is there.
+fn optional(found: Option<Option<u64>>) -> Option<Option<u64>> {
+    found.map_or(Some(None), |value| value.map(Some))
 }

@@ -26,12 +26,19 @@ pub struct RecordPage {
 }
 
 /// A page token names the place to go on, as the npm package writes it.
-pub(crate) fn token(last: &Item, primary_key: &str) -> Option<String> {
-    let owner = last.get("owner")?.as_s().ok()?;
-    let created_at = read_number(last.get("createdAt")?)?;
-    let key = last.get(primary_key)?.as_s().ok()?;
-    let place = serde_json::to_string(&(owner, created_at, key)).ok()?;
-    Some(Base64UrlUnpadded::encode_string(place.as_bytes()))
+pub(crate) fn token(last: &Item, primary_key: &str) -> Result<String, Error> {
+    let place = || {
+        let owner = last.get("owner")?.as_s().ok()?;
+        let created_at = read_number(last.get("createdAt")?)?;
+        let key = last.get(primary_key)?.as_s().ok()?;
+        serde_json::to_string(&(owner, created_at, key)).ok()
+    };
+    // A list that ended here would look complete.
+    let place = place().ok_or_else(|| {
+        Error::argument("next", "cannot name the item that the page ends with, since its createdAt is no whole number")
+            .with_hint("somebody else wrote that item; delete it, or ask for pages of another limit")
+    })?;
+    Ok(Base64UrlUnpadded::encode_string(place.as_bytes()))
 }
 
 /// A token holds nothing but text, number and key, and those of this owner: it comes back from outside.

@@ -194,7 +194,8 @@ impl FileRecords {
         let start = page.next.map(|token| read_token(&token, owner, &self.primary_key)).transpose()?;
         let (items, last) = self.table.list(owner, self.clock.seconds(), limit, start).await?;
         let records = items.iter().filter_map(|item| self.record_in(item)).collect();
-        Ok(RecordPage { records, next: last.and_then(|last| token(&last, &self.primary_key)) })
+        let next = last.map(|last| token(&last, &self.primary_key)).transpose()?;
+        Ok(RecordPage { records, next })
     }
 
     fn record_in(&self, item: &Item) -> Option<FileRecord> {

@@ -302,11 +302,31 @@ async fn an_item_that_is_no_record_counts_as_none() {
         serde_json::json!({ "objectKey": { "S": "a" }, "note": { "S": "x" } }),
         serde_json::json!({ "objectKey": { "S": "a" }, "owner": { "S": "ann" }, "state": { "S": "odd" }, "createdAt": { "N": "1" } }),
         serde_json::json!({ "objectKey": { "S": "a" }, "owner": { "S": "ann" }, "state": { "S": "complete" }, "createdAt": { "N": "1.5" } }),
+        serde_json::json!({ "objectKey": { "S": "a" }, "owner": { "S": "ann" }, "state": { "S": "pending" }, "createdAt": { "N": "1" }, "expiresAt": { "N": "1.5" } }),
     ] {
         aws.set("GetItem", Reply::json(200, serde_json::json!({ "Item": item })));
         aws.set("Query", Reply::json(200, serde_json::json!({ "Items": [item], "Count": 1 })));
         assert_eq!(records.get("a").await.unwrap(), None);
         let page = records.list("ann", PageRequest::default()).await.unwrap();
         assert_eq!((page.records.len(), page.next), (0, None));
+        aws.set("UpdateItem", Reply::json(200, serde_json::json!({ "Attributes": item })));
+        assert_eq!(records.complete("a", "ann", None).await.unwrap_err().code().as_str(), "record-not-pending");
     }
+}
+
+#[tokio::test]
+async fn a_page_that_ends_with_an_item_that_no_token_can_name_is_an_error_and_no_last_page() {
+    let (aws, endpoint) = FakeAws::start().await;
+    let records = records(&endpoint).await;
+    let last = |created_at: &str| {
+        let key =
+            serde_json::json!({ "objectKey": { "S": "a" }, "owner": { "S": "ann" }, "createdAt": { "N": created_at } });
+        Reply::json(200, serde_json::json!({ "Items": [], "Count": 0, "LastEvaluatedKey": key }))
+    };
+    aws.set("Query", last("1"));
+    let page = records.list("ann", PageRequest::default()).await.unwrap();
+    assert_eq!(page.next.as_deref(), Some("WyJhbm4iLDEsImEiXQ"));
+    aws.set("Query", last("1.5"));
+    let error = records.list("ann", PageRequest::default()).await.unwrap_err();
+    assert_eq!((error.code().as_str(), error.field()), ("invalid-argument", Some("next")));
 }
