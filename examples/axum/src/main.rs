@@ -13,8 +13,9 @@ use tokio::signal::unix::{SignalKind, signal};
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    // The crate's events tell when a key was loaded, and when a refresh failed.
-    tracing_subscriber::fmt().with_writer(std::io::stderr).init();
+    // The crate's events tell when a key was loaded, and when a refresh failed. A service's log goes to a collector, so it
+    // has no colours, whatever other crates of a build ask of the library.
+    tracing_subscriber::fmt().with_writer(std::io::stderr).with_ansi(false).init();
     match serve().await {
         Ok(()) => ExitCode::SUCCESS,
         Err(trouble) => {
