@@ -5,7 +5,6 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { Signer } from 'edgeseal';
 import {
   card,
@@ -14,11 +13,11 @@ import {
   key,
   openInspector,
   outcome,
+  program,
   startInspector,
   verdict,
 } from './support/inspector.mjs';
 
-const program = fileURLToPath(new URL('../../wasm/js/dist/esm/cli/main.js', import.meta.url));
 const id = 'K2JCJMDEHXQW5F';
 const signer = Signer.fromPem({ keyPairId: id, privateKey: key('rsa-pkcs8') });
 const publicKey = key('rsa-public');

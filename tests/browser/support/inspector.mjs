@@ -7,7 +7,8 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { launch } from './browser.mjs';
 
-const program = fileURLToPath(new URL('../../../wasm/js/dist/esm/cli/main.js', import.meta.url));
+/** The command line. */
+export const program = fileURLToPath(new URL('../../../wasm/js/dist/esm/cli/main.js', import.meta.url));
 
 /** A key of the test folder. */
 export const key = (name) => readFileSync(new URL(`../../keys/${name}.pem`, import.meta.url), 'utf8');
