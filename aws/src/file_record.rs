@@ -51,7 +51,7 @@ pub struct FileRecord {
     pub expires_at: Option<EpochSeconds>,
 }
 
-/// What [`FileRecords::create`] takes.
+/// What [`FileRecords::create`](crate::FileRecords::create) takes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct NewFileRecord {
     /// The object's key.

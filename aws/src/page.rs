@@ -6,7 +6,7 @@ use crate::object_key::check_object_key;
 use crate::table::{Item, LARGEST_NUMBER, number, read_number, text};
 use base64ct::{Base64UrlUnpadded, Encoding};
 
-/// Which page [`FileRecords::list`] answers.
+/// Which page [`FileRecords::list`](crate::FileRecords::list) answers.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PageRequest {
     /// The most records, from 1 to 1000; 50 when `None`.
