@@ -30,7 +30,7 @@ export function reportText(inspection: Inspection): string {
   const { request, explanation, judgedAt, withKey, edge } = inspection;
   if (explanation === undefined) return '';
   const lines = [
-    printable(withoutSignatures(request.url ?? '')),
+    printable(request.url ?? ''),
     `judged at ${judgedAt}`,
     '',
     findingsText(explanation, withKey, paper),
@@ -52,5 +52,6 @@ export function reportText(inspection: Inspection): string {
     const place = line === undefined ? '' : `line ${line}: `;
     lines.push(wrap(`${severity}: ${place}${printable(message)} [${code}]`, paper.width, '  '));
   }
-  return `${lines.join('\n')}\n`;
+  // A policy that is rebuilt from a damaged URL repeats what is left of its signature.
+  return `${lines.join('\n').replaceAll(/https?:\/\/[^\s"]+/gi, withoutSignatures)}\n`;
 }

@@ -30,9 +30,9 @@ export function shareFragment(fields: Fields, inspection: Inspection, choices: S
       .filter((header) => header !== '')
       .map((header) => `Cookie: ${header}`)
       .join('\n'),
-    keyPairId: fields.keyPairId,
+    keyPairId: withoutSignatures(fields.keyPairId),
     time: judgedAt,
-    hosts: fields.hosts,
+    hosts: withoutSignatures(fields.hosts),
     method: request.method ?? '',
     headers: request.headers
       .filter(([name]) => mayTravel(name))
