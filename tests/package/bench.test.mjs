@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { timeGroup } from '../../scripts/lib/bench/measure.mjs';
 import { cells, markdown, placed } from '../../scripts/lib/bench/table.mjs';
 import { run } from './support/install.mjs';
 
@@ -14,6 +15,33 @@ test('every contender of the signing bench does the work', async () => {
     assert.ok(contenders.length >= 2);
     check();
   }
+});
+
+test('what starts one by one is started in turns, as often as asked, and ended', async () => {
+  const said = [];
+  const says = (word) => ({ name: word, run: async () => void said.push(word) });
+  const group = {
+    title: 'starts',
+    starts: 5,
+    contenders: [says('empty'), says('ours')],
+    check: () => void said.push('check'),
+    close: () => void said.push('close'),
+  };
+  const rows = await timeGroup(group, { most: 2 });
+  assert.deepEqual(said, ['check', 'empty', 'ours', 'empty', 'ours', 'close']);
+  assert.deepEqual(
+    rows.map(({ name }) => name),
+    ['empty', 'ours'],
+  );
+  assert.equal(rows[0].ratio, 1);
+});
+
+test('what a check began is ended when the check fails', async () => {
+  const said = [];
+  const check = () => assert.fail('it does not do the work');
+  const group = { title: 'starts', starts: 1, contenders: [], check, close: () => void said.push('close') };
+  await assert.rejects(timeGroup(group, { most: 1 }), /does not do the work/);
+  assert.deepEqual(said, ['close']);
 });
 
 test('results become a table between their marks, and a second run replaces the first', () => {
