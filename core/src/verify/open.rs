@@ -6,7 +6,7 @@ use crate::encoding::from_cloudfront_base64;
 use crate::keys::HashAlgorithm;
 use crate::policy::{self, Policy, Target, Warning, canned_text};
 use crate::reason::Reason;
-use crate::time::EpochSeconds;
+use crate::time::{EpochSeconds, looks_like_milliseconds};
 use crate::url::{Scheme, SigningParameters, split_signing_parameters};
 
 /// A credential that reads well, but whose signature nobody has checked yet.
@@ -62,6 +62,7 @@ impl OpenedCredential {
         }
         policy.warnings.sort_unstable();
         policy.warnings.dedup();
+        refuse_milliseconds(&policy)?;
         refuse_warnings(&policy.warnings, options)?;
         Ok(Self {
             source: raw.source,
@@ -269,6 +270,17 @@ pub(crate) fn rebuild_url(scheme: Scheme, request: &ViewerRequest<'_>, query: &s
 pub(crate) fn read_epoch(text: &str) -> Option<EpochSeconds> {
     let number: EpochSeconds = text.parse().ok()?;
     (number.to_string() == text).then_some(number)
+}
+
+/// CloudFront answers `MalformedPolicy` to an expiry in milliseconds, which is otherwise a date thousands of years away.
+///
+/// Source: aws/aws-sdk-js issue 2236; the developer guide says no more than that the last expiry is in 2038.
+fn refuse_milliseconds(policy: &Policy) -> Result<(), Denial> {
+    if looks_like_milliseconds(policy.expires) {
+        let detail = "the expiry is in milliseconds, where CloudFront counts seconds".to_owned();
+        return Err(Denial { reason: Reason::MalformedPolicy, detail: Some(detail) });
+    }
+    Ok(())
 }
 
 fn refuse_warnings(warnings: &[Warning], options: &VerifyOptions) -> Result<(), Denial> {

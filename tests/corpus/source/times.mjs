@@ -47,7 +47,6 @@ export const times = () => [
           sdkCookies({ policy: custom(`${SITE}/users/9dbb70d7/*`, { expires: NOW * 1000 + 86_400_000 }) }),
         ),
       ],
-      options: { strict: true },
     },
   ),
   broken(
