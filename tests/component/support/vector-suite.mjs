@@ -6,10 +6,10 @@
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { transforms } from '../../../wasm/js/test/support/transforms.mjs';
-import { asQuery, cases, frame, unsigned } from '../../../wasm/js/test/support/vectors.mjs';
 import { vectorFiles, vectorKeys, vectorNow } from '../../edge/support/vectors.mjs';
+import { transforms } from '../../runtimes/suite/key-files.mjs';
 import { callsOn, keyFile, lenient } from './calls.mjs';
+import { asQuery, cases, frame, unsigned } from './cases.mjs';
 import { Refusal } from './refusal.mjs';
 
 const now = 1_767_290_000;
