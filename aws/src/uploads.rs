@@ -198,7 +198,7 @@ impl UploadService {
         Ok(UploadTicket { url, method: "PUT", key, headers, record })
     }
 
-    /// Marks an upload as done.
+    /// Marks an upload as done. It believes its caller: whether the object is there is not looked at.
     ///
     /// # Errors
     /// [`ErrorCode::RecordNotPending`]; [`ErrorCode::InvalidArgument`] when no records are kept.

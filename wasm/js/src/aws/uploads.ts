@@ -114,7 +114,7 @@ export class UploadService {
   }
 
   /**
-   * Marks an upload as done.
+   * Marks an upload as done. It believes its caller: whether the object is there is not looked at.
    *
    * @throws {EdgesealError} `record-not-pending`; `invalid-argument` when no records are kept.
    */
