@@ -1,7 +1,7 @@
 // One stack with the function in it: builds events, calls the real handler over the model of AWS, and collects what
 // it answers and logs.
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,10 +13,15 @@ const require = createRequire(import.meta.url);
 /** The function's own modules, bundled as they are for Lambda but with names that a test can call. */
 async function load(entry) {
   const code = await bundle({ minify: false, entry });
-  const file = join(mkdtempSync(join(tmpdir(), 'edgeseal-key-pair-')), 'bundle.cjs');
+  const folder = mkdtempSync(join(tmpdir(), 'edgeseal-key-pair-'));
+  const file = join(folder, 'bundle.cjs');
   const resolver = `require = require('node:module').createRequire(${JSON.stringify(import.meta.filename)});\n`;
-  writeFileSync(file, resolver + code);
-  return require(file);
+  try {
+    writeFileSync(file, resolver + code);
+    return require(file);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 export const { createHandler } = await load('handler.ts');
