@@ -205,6 +205,15 @@ test('it brings along no other package and no install script, and asks for none 
   );
 });
 
+// npm refuses a package with provenance whose manifest names another repository than the one that built it, or none.
+test('it names the repository and the folder that it is built from', () => {
+  const [, home] = /^repository = "(.+)"$/m.exec(readFileSync(join(root, 'Cargo.toml'), 'utf8'));
+  const { url, directory } = manifest().repository;
+  assert.equal(url, `git+${home}.git`);
+  const { name } = JSON.parse(readFileSync(join(root, directory, 'package.json'), 'utf8'));
+  assert.equal(name, manifest().name);
+});
+
 /** The most that each part may have, packed, in kB. ARCHITECTURE.md says what takes it and why. */
 const ceilings = [
   [/^dist\/bytes\//, 700],
