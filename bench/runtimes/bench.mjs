@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { cells } from '../../tests/runtimes/cells/cells.mjs';
 import { closeBrowser } from '../../tests/runtimes/cells/page.mjs';
-import { recordedRows, recordStarts, showTable, table } from '../../tests/runtimes/support/matrix.mjs';
+import { place, recordedRows, recordStarts, table } from '../../tests/runtimes/support/matrix.mjs';
 import { answers, packedProjects } from '../../tests/runtimes/support/projects.mjs';
 
 let projects;
@@ -46,6 +46,6 @@ export default {
     });
     const starts = { machine, cells: Object.fromEntries(times) };
     recordStarts(starts);
-    showTable(table(recordedRows(), starts));
+    place.show(table(recordedRows(), starts));
   },
 };

@@ -4,15 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { cells } from './cells/cells.mjs';
 import { closeBrowser } from './cells/page.mjs';
-import {
-  differences,
-  recordedRows,
-  recordedStarts,
-  recordRows,
-  shownTable,
-  showTable,
-  table,
-} from './support/matrix.mjs';
+import { differences, place, recordedRows, recordedStarts, recordRows, table } from './support/matrix.mjs';
 import { packedProjects } from './support/projects.mjs';
 
 const writes = process.env.EDGESEAL_MATRIX === 'write';
@@ -69,7 +61,7 @@ test('the table in the README says what this run found', () => {
   assert.ok(!rows.includes(undefined), 'a cell has no result');
   if (writes) {
     recordRows(rows);
-    showTable(table(rows, recordedStarts()));
+    place.show(table(rows, recordedStarts()));
   }
   const recorded = recordedRows();
   const advice = 'if this is as it should be, EDGESEAL_MATRIX=write npm test -- --only runtimes';
@@ -86,5 +78,5 @@ test('the table in the README says what this run found', () => {
     cells.map(({ id }) => id),
     advice,
   );
-  assert.equal(shownTable(), table(recorded, recordedStarts()), advice);
+  assert.equal(place.shown(), table(recorded, recordedStarts()), advice);
 });

@@ -5,18 +5,20 @@
  * left to the Rust test over the same files. How many pass is recorded in matrix.json, so that none is lost unseen.
  */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { vectorFiles, vectorKeys, vectorNow } from '../../edge/support/vectors.mjs';
+import { asQuery, cookieHeader, frame, unsigned } from '../../runtimes/suite/credentials.mjs';
 import { transforms } from '../../runtimes/suite/key-files.mjs';
 import { callsOn, keyFile, lenient } from './calls.mjs';
-import { asQuery, cases, frame, unsigned } from './cases.mjs';
 import { Refusal } from './refusal.mjs';
 
 const now = 1_767_290_000;
 const expires = 1_767_290_400;
 const keyPairId = 'K2JCJMDEHXQW5F';
 const url = 'https://d111111abcdef8.cloudfront.net/a';
-const cookieHeader = (pairs) => pairs.map((pair) => pair.join('=')).join('; ');
+const vectors = new URL('../../vectors/', import.meta.url);
+const cases = (file) => JSON.parse(readFileSync(new URL(`${file}.json`, vectors), 'utf8')).cases;
 const codesOf = (warnings) => warnings.map(({ code }) => code);
 const trusted = (id, file, enabled = true) => ({ keyPairId: id, publicKey: keyFile(file), enabled });
 const policyFor = (resource) =>

@@ -1,12 +1,7 @@
 /** The vectors about signing: URLs, cookies, policies, upload constraints, private keys, and the drop-in functions. */
+import { cookieHeader, frame, unsigned } from './credentials.mjs';
 import { transforms } from './key-files.mjs';
 import { fromHex, given, same, textOf } from './support.mjs';
-
-/** A signed URL without what the signer appended. */
-const unsigned = (url) => url.replace(/[?&](?:Expires|Policy)=.*$/s, '');
-/** A text with its signature taken out, for signatures that differ each time. */
-const frame = (text) => text.replace(/(Signature=)[^&;]*/, '$1{signature}');
-const cookieHeader = (pairs) => pairs.map((pair) => pair.join('=')).join('; ');
 
 /** @param {import('./world.mjs').World} world */
 export function signCases(world) {

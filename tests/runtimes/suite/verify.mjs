@@ -1,12 +1,7 @@
 /** The vectors about judging: requests and verdicts, resources, policies as they come, times, public keys. */
+import { asQuery } from './credentials.mjs';
 import { transforms } from './key-files.mjs';
 import { at, given, same } from './support.mjs';
-
-/** The signing parameters of signed cookies as a query string, which says the same. */
-const asQuery = (cookies) =>
-  Object.entries(cookies)
-    .map(([name, value]) => `${name.replace('CloudFront-', '')}=${value}`)
-    .join('&');
 
 /** @param {import('./world.mjs').World} world */
 export function verifyCases(world) {

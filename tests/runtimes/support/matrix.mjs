@@ -1,5 +1,7 @@
 /** The matrix: what the test run found, kept in matrix.json, and the table that the README shows of it. */
 import { readFileSync, writeFileSync } from 'node:fs';
+import { placeFor } from './place.mjs';
+import { kilobytes } from './sizes.mjs';
 
 /**
  * @typedef {object} Row
@@ -15,7 +17,6 @@ import { readFileSync, writeFileSync } from 'node:fs';
  */
 
 const at = (path) => new URL(`../../../${path}`, import.meta.url);
-const readme = at('README.md');
 const matrixFile = at('tests/runtimes/matrix.json');
 const coldStartFile = at('bench/runtimes/results.json');
 
@@ -31,26 +32,29 @@ export const recordedStarts = () => json(coldStartFile);
 export const recordRows = (rows) => writeFileSync(matrixFile, `${JSON.stringify(rows, null, 2)}\n`);
 export const recordStarts = (starts) => writeFileSync(coldStartFile, `${JSON.stringify(starts, null, 2)}\n`);
 
+/** Where the README shows the table. */
+export const place = placeFor('runtimes');
+
 /**
  * What another run found otherwise than what is recorded, in words.
- * @param {Row} found
- * @param {Row | undefined} recorded
+ * @param {Omit<Row, 'id'> & { id?: string }} found
+ * @param {typeof found | undefined} recorded
  * @param {{ drifts?: boolean }} cell
  */
 export function differences(found, recorded, { drifts = false } = {}) {
-  if (recorded === undefined) return [`${found.id} is not recorded`];
+  const name = found.id ?? found.runtime;
+  if (recorded === undefined) return [`${name} is not recorded`];
   const { size, ...facts } = found;
   const wrong = Object.entries(facts)
-    .filter(([name]) => !(drifts && name === 'version'))
-    .filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(recorded[name]))
-    .map(([name, value]) => [name, JSON.stringify(value), JSON.stringify(recorded[name])]);
+    .filter(([field]) => !(drifts && field === 'version'))
+    .filter(([field, value]) => JSON.stringify(value) !== JSON.stringify(recorded[field]))
+    .map(([field, value]) => [field, JSON.stringify(value), JSON.stringify(recorded[field])]);
   const off = Object.entries(size)
-    .filter(([name, bytes]) => Math.abs(bytes - recorded.size[name]) > sizeTolerance * recorded.size[name])
-    .map(([name, bytes]) => [`size.${name}`, bytes, recorded.size[name]]);
-  return [...wrong, ...off].map(([name, is, was]) => `${found.id}: ${name} is ${is}, recorded is ${was}`);
+    .filter(([kind, bytes]) => Math.abs(bytes - recorded.size[kind]) > sizeTolerance * recorded.size[kind])
+    .map(([kind, bytes]) => [`size.${kind}`, bytes, recorded.size[kind]]);
+  return [...wrong, ...off].map(([field, is, was]) => `${name}: ${field} is ${is}, recorded is ${was}`);
 }
 
-const kilobytes = (bytes) => `${Math.round(bytes / 1000)} kB`;
 const starts = (times) =>
   times === undefined
     ? 'not measured'
@@ -80,26 +84,4 @@ export function table(rows, { machine, cells }) {
     '',
     `Cold starts: ${machine.join('; ')}.`,
   ].join('\n');
-}
-
-const start = '<!-- runtimes: written by EDGESEAL_MATRIX=write npm test -- --only runtimes -->';
-const end = '<!-- end of runtimes -->';
-
-/** The part of a document between the marks. */
-function marks(document) {
-  const [from, to] = [document.indexOf(start), document.indexOf(end)];
-  if (from < 0 || to < from) throw new Error('the document has no place for the table');
-  return [from + start.length, to];
-}
-
-/** The table that the README shows. */
-export function shownTable(document = readFileSync(readme, 'utf8')) {
-  return document.slice(...marks(document)).trim();
-}
-
-/** Puts the table into the README. */
-export function showTable(text) {
-  const document = readFileSync(readme, 'utf8');
-  const [from, to] = marks(document);
-  writeFileSync(readme, `${document.slice(0, from)}\n\n${text}\n\n${document.slice(to)}`);
 }

@@ -47,5 +47,8 @@ export async function filesLoaded(folder, program, conditions) {
   return [first, ...inside.filter((path) => path !== first)];
 }
 
+/** A number of bytes as the tables write it. */
+export const kilobytes = (bytes) => `${Math.round(bytes / 1000)} kB`;
+
 /** The bytes of files. */
 export const bytesOf = (folder, files) => files.map((file) => readFileSync(join(folder, file)));

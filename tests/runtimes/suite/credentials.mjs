@@ -1,16 +1,13 @@
-/** Reading the shared vectors, and what they call parts of signed URLs and cookies; see tests/vectors/README.md. */
-import { readFileSync } from 'node:fs';
-
-const vectors = new URL('../../vectors/', import.meta.url);
-
-/** The cases of one file. */
-export const cases = (name) => JSON.parse(readFileSync(new URL(`${name}.json`, vectors), 'utf8')).cases;
+/** What the vectors call parts of signed URLs and signed cookies; see tests/vectors/README.md. */
 
 /** The signing parameters of signed cookies as a query string, which says the same. */
 export const asQuery = (cookies) =>
   Object.entries(cookies)
     .map(([name, value]) => `${name.replace('CloudFront-', '')}=${value}`)
     .join('&');
+
+/** Pairs of a name and a value as a Cookie header. */
+export const cookieHeader = (pairs) => pairs.map((pair) => pair.join('=')).join('; ');
 
 /** A signed URL without what the signer appended. */
 export const unsigned = (url) => url.replace(/[?&](?:Expires|Policy)=.*$/s, '');
