@@ -9,7 +9,7 @@ import { readLines } from '../../wasm/js/dist/esm/cli/logs/line-source.js';
 import { longestLine, Splitter } from '../../wasm/js/dist/esm/cli/logs/splitter.js';
 import { Tally } from '../../wasm/js/dist/esm/cli/logs/tally.js';
 import { header, jsonLog, line, request, standardLog } from './support/logs.mjs';
-import { causes, report, signed } from './support/run.mjs';
+import { causes, expires, id, report, signed } from './support/run.mjs';
 
 const verifier = new Verifier({ keys: {} });
 
@@ -179,4 +179,47 @@ test('a long line of one quoted text is no trouble', async () => {
   ]);
   assert.equal(lines.unreadable, 1);
   assert.equal(lines.requests, 1);
+});
+
+// A reader that looks at such a text again from each of its characters would be at it for hours.
+test('a list of fields with a great gap in it is read in one go', async () => {
+  const { lines } = await read([Buffer.from(`#Fields:${' '.repeat(4_000_000)}date\rtime\r\n`)]);
+  assert.equal(lines.headers, 1);
+});
+
+test('a request that is longer than any URL is counted and not explained', async () => {
+  const url = `https://files.example.com/a?${'a=1&'.repeat(800_000)}${signed('/a').split('?')[1]}`;
+  const { groups } = await read([Buffer.from(header + line(request(url, late)))]);
+  assert.deepEqual(
+    groups.map(({ code, blame }) => [code, blame]),
+    [['not-explainable', 'unclear']],
+  );
+});
+
+describe('a policy that nobody trusted signed is not to be mended:', () => {
+  const policies = {
+    'its address': { IpAddress: { 'AWS:SourceIp': '192.0.2.0/24' } },
+    'its resource': {},
+    'its time': { DateGreaterThan: { 'AWS:EpochTime': expires - 1 } },
+  };
+  const forged = (policy, keyPairId) => {
+    const base64 = Buffer.from(JSON.stringify(policy)).toString('base64');
+    const safe = base64.replaceAll('+', '-').replaceAll('=', '_').replaceAll('/', '~');
+    return `https://files.example.com/a?Policy=${safe}&Signature=${'A'.repeat(342)}__&Key-Pair-Id=${keyPairId}`;
+  };
+  for (const [what, condition] of Object.entries(policies)) {
+    test(what, async () => {
+      const Resource = `https://files.example.com/${what === 'its resource' ? 'b' : 'a'}`;
+      const Condition = { DateLessThan: { 'AWS:EpochTime': expires }, ...condition };
+      const policy = { Statement: [{ Resource, Condition }] };
+      for (const [named, cause] of [
+        [id, 'tampered-or-other-key'],
+        ['KUNKNOWNUNKNOWN', 'unknown-key'],
+      ]) {
+        const found = await report(header + line(request(forged(policy, named))));
+        const time = what === 'its time';
+        assert.deepEqual(causes(found), { [time ? 'not-yet-valid' : cause]: 1 });
+      }
+    });
+  }
 });

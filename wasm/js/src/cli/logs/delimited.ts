@@ -33,7 +33,7 @@ export class DelimitedReader {
 
   /** Takes a `#` line. */
   comment(line: string): void {
-    const list = /^#Fields:\s*(.*)$/i.exec(line)?.[1];
+    const list = /^#Fields:([\s\S]*)/i.exec(line)?.[1];
     if (list === undefined) return;
     this.#order = words(list);
     this.#layout = undefined;

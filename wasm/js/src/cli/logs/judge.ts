@@ -1,7 +1,7 @@
 /** Why one request of an access log was refused, as far as the log can tell. */
 import { isIP } from 'node:net';
 import { EdgesealError } from '../../errors.js';
-import type { ExplainOptions, Explanation, ViewerRequest } from '../../index.js';
+import type { Cause, ExplainOptions, Explanation, ViewerRequest } from '../../index.js';
 import { cookiesOf, type Target, targetsOf, textOf } from './encoding.js';
 import { named, type Own, own } from './own-causes.js';
 import type { AccessRecord } from './record.js';
@@ -26,6 +26,9 @@ export interface Finding {
 /** Explains one request. */
 export type Explain = (options: ExplainOptions) => Explanation;
 
+/** No request has so much of it, not even with every byte encoded: CloudFront takes URLs of 8,192 bytes. */
+const longestField = 32_768;
+
 /** Real-time logs keep this much of a Cookie header. */
 const longestCookie = 800;
 
@@ -35,7 +38,12 @@ const longestCookie = 800;
  * @param hosts host names under which the URL may have been signed
  */
 export function judge(record: AccessRecord, explain: Explain, hosts: Iterable<string> = []): Finding {
-  const targets = targetsOf(record.path ?? '', record.query ?? '');
+  const fields = [record.path, record.query, record.cookie];
+  const tooLong = fields.some((field) => (field?.length ?? 0) > longestField);
+  const targets = targetsOf(
+    record.path?.slice(0, longestField) ?? '',
+    record.query?.slice(0, longestField) ?? '',
+  );
   const [target = { path: '', query: '' }] = targets;
   const cookies = record.cookie ? cookiesOf(record.cookie) : undefined;
   const keyPairId = keyPairIdOf(target.query, cookies);
@@ -52,6 +60,7 @@ export function judge(record: AccessRecord, explain: Explain, hosts: Iterable<st
   if (inTheLog !== undefined) return finish(inTheLog);
   const request = circumstances(record, cookies, hosts);
   if (request === undefined) return finish(own.logLacksFields);
+  if (tooLong) return finish(own.notExplainable);
   const answers = targets.map((read) => ({ read, ...answerFor(read, request, explain) }));
   const [first, second] = answers;
   if (first === undefined) return finish(own.notExplainable);
@@ -117,10 +126,10 @@ function answerFor(target: Target, { request, rest, cookiesCut }: Circumstances,
       return { cause: own.notExplainable, signatureFits: false };
     throw thrown;
   }
-  const { verdict, checks, causes } = explanation;
+  const { verdict, checks } = explanation;
   const signatureFits = checks.some(({ id, outcome }) => id === 'signature' && outcome === 'pass');
   if (verdict.allowed) return { cause: own.signatureGood, signatureFits };
-  const [likeliest] = causes;
+  const likeliest = likeliestOf(explanation);
   if (verdict.reason === 'ip-unknown') return { cause: own.addressNotLogged, signatureFits };
   if (likeliest === undefined || verdict.reason === 'malformed-request')
     return { cause: own.notExplainable, signatureFits };
@@ -131,6 +140,24 @@ function answerFor(target: Target, { request, rest, cookiesCut }: Circumstances,
   const said = [target.path, target.query, explanation.policyText ?? '', ...[rest.cookies ?? []].flat()];
   const sentence = repeats(likeliest.sentence, said) ? verdict.message : likeliest.sentence;
   return { cause: { blame: unclear ? 'unclear' : 'signature', ...likeliest, sentence }, signatureFits };
+}
+
+/** Causes in a policy whose remedies loosen nothing. */
+const ofTime: ReadonlySet<string> = new Set([
+  'expired',
+  'expires-is-duration',
+  'not-yet-valid',
+  'clock-skew',
+]);
+
+/**
+ * The cause that counts. Anybody can send a policy of his own making: what it says is not to be mended as long as
+ * nothing shows that a trusted key signed it, or an IP condition would be dropped for the sake of forged links.
+ */
+function likeliestOf({ causes }: Explanation): Cause | undefined {
+  const [first] = causes;
+  const unproven = causes.find(({ code }) => code === 'tampered-or-other-key' || code === 'unknown-key');
+  return first !== undefined && ofTime.has(first.code) ? first : (unproven ?? first);
 }
 
 /** Words of a request that may be repeated: the names that CloudFront defines. */

@@ -51,7 +51,7 @@ export const own = {
   notExplainable: of(
     'unclear',
     'not-explainable',
-    'The log line has characters that no request can have had, so the request cannot be rebuilt from it.',
+    'The log line has characters, or a length, that no request can have had, so the request cannot be rebuilt from it.',
     'Try the URL itself with edgeseal explain.',
   ),
 } as const;
