@@ -121,6 +121,21 @@ test('no line that may hold a secret is printed, neither in the report nor in th
   }
 });
 
+test('no line that a terminal would obey is printed, and the rest of the diff applies', async () => {
+  for (const sign of ['\u001b]0;owned\u0007', '\u009b2J', '\u202e']) {
+    const sources = {
+      'above.mjs': `// ${sign}\nimport '${aws}';\nplain();\n`,
+      'below.mjs': `import '${aws}';\n// ${sign}\n`,
+    };
+    await withProject(sources, (folder) => {
+      const { diff, stderr } = apply(folder);
+      assert.ok(!`${diff}${stderr}`.includes(sign));
+      assert.match(stderr, /below\.mjs is left out/);
+      assert.ok(readFileSync(join(folder, 'above.mjs'), 'utf8').includes("import 'edgeseal/compat'"));
+    });
+  }
+});
+
 test('--diff and --json are refused together', () => {
   const { code, stderr } = doctor(['--diff', '--json'], { cwd: fixtures });
   assert.equal(code, 2);

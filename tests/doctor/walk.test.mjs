@@ -281,3 +281,49 @@ test('Python without end comes to an end as well', () =>
     },
     (folder) => assert.ok(examine(folder).findings.length > 0),
   ));
+
+// Searches that begin again at each line or word of such a file would be at it for hours.
+test('neither blank lines in a lock file nor a long line beside an import take long', async () => {
+  const files = {
+    'package.json': '{"dependencies":{"@aws-sdk/cloudfront-signer":"3"}}',
+    'pnpm-lock.yaml': `${'\n'.repeat(4_000_000)}  /@aws-sdk/cloudfront-signer@3.1166.0:\n`,
+    'words.js': `import '@aws-sdk/cloudfront-signer';\na();\n${'token'.repeat(200_000)}\n`,
+    'gap.js': `import '@aws-sdk/cloudfront-signer';\na();\ntoken${' '.repeat(1_000_000)}x\n`,
+  };
+  await withProject(files, (folder) => {
+    const { code, stdout } = doctor([folder, '--json']);
+    assert.equal(code, 0);
+    assert.deepEqual(JSON.parse(stdout).packages[0].locked, ['3.1166.0']);
+  });
+});
+
+test('the name of a key file may be one that no file can have', async () => {
+  const long = 'a'.repeat(5_000);
+  const files = {
+    'a.js': `import { getSignedUrl } from '@aws-sdk/cloudfront-signer';
+const fs = require('fs');
+getSignedUrl({ url, keyPairId, dateLessThan, privateKey: fs.readFileSync('${long}.pem') });`,
+  };
+  await withProject(files, (folder) => {
+    const { code, stderr } = doctor([folder]);
+    assert.equal(code, 0, stderr);
+  });
+});
+
+test('a password in the address of a dependency is not repeated', async () => {
+  const address = 'git+https://ann:hunter2secret@git.example.com/aws-sdk.git#v2';
+  for (const [range, shown] of [
+    [address, '(an address)'],
+    ['hunter2secret/aws-cloudfront-sign', '(an address)'],
+    ['npm:@scope/aws-cloudfront-sign@^2.1.0', 'npm:@scope/aws-cloudfront-sign@^2.1.0'],
+    ['>=1 <3 || 4.x', '>=1 <3 || 4.x'],
+    ['workspace:*', 'workspace:*'],
+  ]) {
+    const files = { 'package.json': JSON.stringify({ dependencies: { 'aws-cloudfront-sign': range } }) };
+    await withProject(files, (folder) => {
+      const [json, text] = [doctor([folder, '--json']).stdout, doctor([folder]).stdout];
+      assert.equal(JSON.parse(json).packages[0].asked[0].range, shown);
+      assert.ok(!`${json}${text}`.includes('hunter2secret'));
+    });
+  }
+});

@@ -50,7 +50,12 @@ function folderAt(path: string): string {
 function writeDiff(report: Report, io: Io): void {
   for (const line of report.diff.split(/(?<=\n)/)) if (line !== '') io.line(line.replace(/\n$/, ''));
   for (const file of report.withheld) {
-    io.remark(wrap(`${printable(file)} is left out: a line beside the import may hold a secret`, io.width));
+    io.remark(
+      wrap(
+        `${printable(file)} is left out: a line beside the import may hold a secret or control characters`,
+        io.width,
+      ),
+    );
   }
   if (report.byHand > 0) {
     io.remark(

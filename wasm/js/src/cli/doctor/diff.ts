@@ -1,5 +1,5 @@
 /** A unified diff of replacements inside lines, which `git apply` and `patch -p1` take. */
-import { looksSecret } from './secrets.js';
+import { mustStayHidden } from './secrets.js';
 
 /** One replacement, by offsets. */
 export interface Edit {
@@ -11,7 +11,7 @@ export interface Edit {
 const context = 3;
 
 /**
- * The diff of one file, or undefined when a line that would have to be printed may hold a secret: `git apply` wants a
+ * The diff of one file, or undefined when a line that would have to be printed must stay hidden: `git apply` wants a
  * line behind every change that is not at the end of the file.
  */
 export function fileDiff(file: string, text: string, edits: readonly Edit[]): string | undefined {
@@ -46,9 +46,9 @@ function groups(indexes: readonly number[], lines: readonly string[]): { from: n
   const found: { from: number; to: number }[] = [];
   for (const index of indexes) {
     let from = index;
-    while (from > 0 && index - from < context && !looksSecret(lines[from - 1] ?? '')) from -= 1;
+    while (from > 0 && index - from < context && !mustStayHidden(lines[from - 1] ?? '')) from -= 1;
     let to = index + 1;
-    while (to < lines.length && to - index <= context && !looksSecret(lines[to] ?? '')) to += 1;
+    while (to < lines.length && to - index <= context && !mustStayHidden(lines[to] ?? '')) to += 1;
     const last = found.at(-1);
     if (last !== undefined && from <= last.to) last.to = Math.max(last.to, to);
     else found.push({ from, to });
@@ -67,7 +67,7 @@ function hunk(
   for (let index = from; index < to; index += 1) {
     const line = lines[index] ?? '';
     const after = changed.get(index);
-    if (looksSecret(line) && after !== undefined) return undefined;
+    if (mustStayHidden(line) && after !== undefined) return undefined;
     body.push(after === undefined ? marked(' ', line) : marked('-', line) + marked('+', after));
   }
   const range = `${from + 1},${to - from}`;

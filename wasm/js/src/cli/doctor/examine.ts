@@ -32,7 +32,7 @@ export interface Report {
   installer: 'npm' | 'yarn' | 'pnpm' | 'bun';
   /** The diff of every replacement that needs no thought. */
   diff: string;
-  /** Files whose replacements the diff leaves out, since a line beside them may hold a secret. */
+  /** Files whose replacements the diff leaves out, since a line beside them must stay hidden. */
   withheld: string[];
   /** Mentions that need a hand. */
   byHand: number;
@@ -184,8 +184,7 @@ class Examination {
     for (const base of [posix.dirname(file), '.']) {
       const candidate = posix.normalize(posix.join(base, path.replaceAll('\\', '/')));
       if (candidate.startsWith('..')) continue;
-      const there = lstatSync(join(this.#root, candidate), { throwIfNoEntry: false });
-      if (there?.isFile()) return candidate;
+      if (isPlainFile(join(this.#root, candidate))) return candidate;
     }
     return undefined;
   }
@@ -218,6 +217,15 @@ class Examination {
         place,
       );
     }
+  }
+}
+
+/** A name in a source may be anything: too long for a file, or behind a folder that may not be read. */
+function isPlainFile(path: string): boolean {
+  try {
+    return lstatSync(path).isFile();
+  } catch {
+    return false;
   }
 }
 

@@ -10,7 +10,7 @@ const groups = ['dependencies', 'devDependencies', 'peerDependencies', 'optional
 /** A package that a package.json asks for. */
 export interface Dependency {
   name: PackageName;
-  /** As written there. */
+  /** As written there, unless it is an address, which may hold a password. */
   range: string;
   /** Offset in the file. */
   offset: number;
@@ -34,12 +34,18 @@ export function dependenciesIn(text: string): Dependency[] {
       const name = wanted.find((one) => one === reader.text(at));
       const range = reader.text(at + 2);
       if (name === undefined || range === undefined || !reader.is(at + 1, ':')) continue;
-      found.push({ name, range: range.slice(0, 100), offset: reader.tokens[at]?.start ?? 0 });
+      found.push({ name, range: shownRange(range), offset: reader.tokens[at]?.start ?? 0 });
       at += 2;
     }
     index = end;
   }
   return found;
+}
+
+/** A version, a range or a tag, also behind `npm:` and its like; any other range is the address of a repository or an archive. */
+function shownRange(range: string): string {
+  const plain = /^(?:(?:npm|workspace|catalog|patch):(?:@?[\w.-]+\/)?)?[\w.^~<>=|*+@\s-]*$/.test(range);
+  return plain ? range.slice(0, 100) : '(an address)';
 }
 
 /** The lock files, and the program that writes each. */
@@ -62,7 +68,7 @@ export function lockedVersions(text: string, file: string): Map<PackageName, str
     const patterns: Record<string, string> = {
       npm: String.raw`"(?:[^"\n]*node_modules/)?${quoted}":\s*\{\s*"version":\s*"${version}"`,
       yarn: String.raw`^"?${quoted}@[^\n]*:\n\s+version:?\s+"?${version}`,
-      pnpm: String.raw`^\s+'?/?${quoted}[@/]${version}[^\n]*:`,
+      pnpm: String.raw`^[ \t]+'?/?${quoted}[@/]${version}[^\n]*:`,
       bun: String.raw`"(?:[^"\n]*/)?${quoted}":\s*\["${quoted}@${version}"`,
     };
     const pattern = patterns[lockFiles[file] ?? ''];

@@ -11,12 +11,15 @@ export function findPrivateKeys(text: string): number[] {
   return [pem, wrapped].flatMap((pattern) => [...text.matchAll(pattern)].map(({ index }) => index));
 }
 
+/** Every repetition has an end, so that no line takes long. */
 const telling =
-  /PRIVATE KEY|-----BEGIN|(?:secret|passw|passphrase|token|api_?key|private_?key)\w*["'\])]*\s*(?:\?\?|\|\|)?\s*[:=(,]\s*["'`]/i;
+  /PRIVATE KEY|-----BEGIN|(?:secret|passw|passphrase|token|api_?key|private_?key)\w{0,60}["'\])]{0,9}\s{0,40}(?:\?\?|\|\|)?\s{0,40}[:=(,]\s{0,40}["'`]/i;
+/** What a terminal may obey. A tab and the ends of lines are harmless. */
+const control = /(?![\t\r\n])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 
-/** Whether a line may hold a secret: then it is not printed, not even beside a change. */
-export function looksSecret(line: string): boolean {
-  if (telling.test(line)) return true;
+/** Whether a line may hold a secret, or would reach into a terminal: then it is not printed, not even beside a change. */
+export function mustStayHidden(line: string): boolean {
+  if (telling.test(line) || control.test(line.replace(/^\ufeff/, ''))) return true;
   return (line.match(/[A-Za-z0-9+/=_-]{24,}/g) ?? []).some(
     (word) => /\d/.test(word) && /[A-Z]/.test(word) && /[a-z]/.test(word),
   );
