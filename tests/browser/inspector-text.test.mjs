@@ -101,6 +101,7 @@ test('taking out twice changes nothing more', () => {
 
 test('a name and a password before the host are taken out', () => {
   assert.equal(withoutSignatures('https://ann:secret@a.example/b'), 'https://REDACTED@a.example/b');
+  assert.equal(withoutSignatures('https://ann:p@ss:w@rd@a.example/b@c'), 'https://REDACTED@a.example/b@c');
 });
 
 test("of cookies only CloudFront's are left", () => {
@@ -177,6 +178,17 @@ test('no text makes the readers throw, or take long', () => {
     }),
     seed,
   );
+});
+
+// A link of a stranger could bring them; a reader that tries every way to share the gap out would freeze the page.
+test('great gaps within lines are read in one go', () => {
+  for (const end of ['\u2028x', '\rx', 'x']) {
+    const gap = `${' '.repeat(90_000)}x${end}`;
+    assert.equal(readHeaders(`a:${gap}`)[0]?.[0], 'a');
+    assert.equal(readCookies(`cookie:${gap}`).length, 1);
+    assert.equal(readPasted(`curl https://a.example/ -H 'a:${gap}'`).headers.length, 1);
+    assert.equal(readPasted(`fetch("https://a.example/" + b)${gap}`).url, 'https://a.example/');
+  }
 });
 
 const kinds = [

@@ -42,9 +42,10 @@ function readLines(text: string, onlyCookies = false): Pasted {
   const setCookies: string[] = [];
   for (const line of text.split(/\r?\n/).map((each) => each.trim())) {
     if (line === '') continue;
-    const [, kind, value] = /^(set-cookie|cookie):\s*(.*)$/i.exec(line) ?? [];
-    if (kind?.toLowerCase() === 'cookie') found.cookies.push(value ?? '');
-    else if (kind !== undefined) setCookies.push(value ?? '');
+    const [name, kind] = /^(set-cookie|cookie):/i.exec(line) ?? [''];
+    const value = line.slice(name.length).trim();
+    if (kind?.toLowerCase() === 'cookie') found.cookies.push(value);
+    else if (kind !== undefined) setCookies.push(value);
     else if (/^CloudFront-[A-Za-z-]+=/.test(line)) bareCookies(line, found, setCookies);
     else if (onlyCookies) found.cookies.push(line);
     else if (found.url === undefined) found.url = line;
@@ -130,7 +131,12 @@ function readOption(words: readonly string[], at: number): { name?: string; valu
 /** The arguments of `fetch`, as browsers copy them: JSON. Of anything else, the first URL in quotes. */
 function readFetch(text: string): Pasted {
   const found = nothing();
-  const inside = text.replace(/^(?:await\s+)?fetch\s*\(/, '').replace(/\)\s*;?\s*$/, '');
+  const inside = text
+    .replace(/^(?:await\s+)?fetch\s*\(/, '')
+    .trimEnd()
+    .replace(/;$/, '')
+    .trimEnd()
+    .replace(/\)$/, '');
   const options = fetchArguments(inside);
   if (options === undefined) {
     const [, , url] = /(["'`])(https?:\/\/.*?)\1/s.exec(inside) ?? [];
@@ -167,6 +173,8 @@ function takeHeader(line: string, found: Pasted): void {
 }
 
 function splitHeader(line: string): [string, string] | undefined {
-  const [, name, value] = /^\s*([!#$%&'*+.^_`|~0-9A-Za-z-]+)\s*:\s*(.*?)\s*$/.exec(line) ?? [];
-  return name === undefined ? undefined : [name.toLowerCase(), value ?? ''];
+  const colon = line.indexOf(':');
+  const name = line.slice(0, Math.max(0, colon)).trim();
+  if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)) return undefined;
+  return [name.toLowerCase(), line.slice(colon + 1).trim()];
 }

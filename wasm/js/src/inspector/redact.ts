@@ -15,7 +15,7 @@ const policy = new RegExp(
   `(?:(?<![a-z])|(?<=%(?:25)*(?:26|3B|3F)))policy(?:=|%(?:25)*3D)e[w-z]${value}`,
   'gi',
 );
-const userInfo = /(https?:\/\/)[^/?#\s@]+@/gi;
+const userInfo = /(https?:\/\/)[^/?#\s]+@/gi;
 
 /**
  * Beside policies only signatures are long runs of base64; the shortest one, of ECDSA, has 92 characters. A run does
