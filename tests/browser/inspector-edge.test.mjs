@@ -31,7 +31,7 @@ const onPage = (name, body) =>
 /** Waits for what the edge decides, and answers what it says. */
 async function decision(page, words) {
   const edge = card(page, 'Decision of the edge');
-  await edge.locator('.decision', { hasText: words }).waitFor({ timeout: 5_000 });
+  await edge.locator('.decision', { hasText: words }).waitFor();
   return edge.textContent();
 }
 

@@ -80,7 +80,6 @@ const leaks = {
     form.action = url;
     document.body.append(form);
     form.submit();
-    return new Promise((done) => setTimeout(done, 200));
   },
 };
 for (const [way, leak] of Object.entries(leaks)) {

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { chromium } from 'playwright-core';
+import { launch } from './support/browser.mjs';
 
 const program = fileURLToPath(new URL('../../examples/upload-api/local.mjs', import.meta.url));
 /** Where pictures go when somebody wants to look at them. */
@@ -25,8 +25,7 @@ before(async () => {
   const env = { ...process.env, PORT: '0', STORE: join(folder, 'files') };
   child = spawn(process.execPath, [program], { env, stdio: ['ignore', 'pipe', 'inherit'] });
   [address] = await once(createInterface({ input: child.stdout }), 'line');
-  const executablePath = process.env.EDGESEAL_CHROMIUM ?? '/usr/bin/chromium';
-  browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+  browser = await launch();
 });
 after(async () => {
   await browser?.close();

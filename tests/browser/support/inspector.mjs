@@ -63,7 +63,7 @@ export const example = (page, name) => page.getByRole('button', { name, exact: t
 
 /** Waits for the headline of the findings. */
 export async function verdict(page, words) {
-  await page.locator('.verdict h3', { hasText: words }).waitFor({ timeout: 5_000 });
+  await page.locator('.verdict h3', { hasText: words }).waitFor();
 }
 
 /** A card of the findings by its heading. */

@@ -16,7 +16,7 @@ export const account = '111122223333';
 export const region = 'us-east-1';
 
 /** The interpreter of the environment that `node scripts/setup.mjs` makes. */
-export function emulatorPython() {
+function emulatorPython() {
   const python = join(root, '.cache', 'venv-emulator', 'bin', 'python');
   if (existsSync(python)) return python;
   throw new Error('The emulator is not installed. Run: node scripts/setup.mjs');
@@ -78,7 +78,10 @@ export async function startEmulator() {
       // the group is gone already
     }
   };
-  const onExit = () => signal('SIGKILL');
+  const onExit = () => {
+    signal('SIGKILL');
+    rmSync(workspace, { recursive: true, force: true });
+  };
   process.once('exit', onExit);
   const stop = async () => {
     signal('SIGTERM');
