@@ -36,7 +36,7 @@ export const steps = {
 };
 
 /** What a build needs. */
-export const buildSteps = ['npm', 'wasm', 'bindgen'];
+const buildSteps = ['npm', 'wasm', 'bindgen'];
 
 /**
  * Runs steps in the order of {@link steps}.

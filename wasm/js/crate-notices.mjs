@@ -46,7 +46,7 @@ function texted(folder, licence) {
 }
 
 /** Whether Apache-2.0 alone satisfies an SPDX expression. */
-export function mayBeApache(licence) {
+function mayBeApache(licence) {
   return !/\bAND\b/.test(licence) && /\bApache-2\.0\b/.test(licence);
 }
 

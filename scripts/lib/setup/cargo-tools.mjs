@@ -7,7 +7,7 @@ import { query, run, which } from '../process.mjs';
 import { ready, working } from '../progress.mjs';
 
 /** Programs by name: the crate, its exact version, and how the program states its version. */
-export const cargoTools = {
+const cargoTools = {
   'cargo-deny': { crate: 'cargo-deny', version: '0.20.2' },
   'cfn-guard': { crate: 'cfn-guard', version: '3.2.1' },
 };

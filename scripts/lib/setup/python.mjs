@@ -10,7 +10,7 @@ import { hashOf, stamp, stamped } from '../stamp.mjs';
 import { aptCommand } from './apt.mjs';
 
 /** Environments there are; their requirements contradict each other, so each is its own. */
-export const pythonEnvironments = {
+const pythonEnvironments = {
   aws: 'boto3 and the AWS command line',
   component: 'wasmtime',
   emulator: 'the local AWS emulator',

@@ -27,7 +27,7 @@ const rustupMillis = 60_000;
  */
 
 /** Whether a sysroot holds a standard library for the target. */
-export function hasTarget(sysroot) {
+function hasTarget(sysroot) {
   const folder = join(sysroot, 'lib', 'rustlib', wasmTriple, 'lib');
   return existsSync(folder) && readdirSync(folder).some((name) => /^libstd-.*\.rlib$/.test(name));
 }

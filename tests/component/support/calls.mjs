@@ -11,7 +11,7 @@ export const keyFile = (name) => new Uint8Array(readFileSync(new URL(name, keys)
 export const seed = new Uint8Array(32).fill(7);
 
 export const lenient = { strict: false, requireResource: false, legacySchemeWildcard: false };
-export const noContext = { cookies: [] };
+const noContext = { cookies: [] };
 
 /**
  * Calls on one host.

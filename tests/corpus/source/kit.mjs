@@ -25,7 +25,7 @@ export const NOW = 1767290000;
 export const EXPIRES = NOW + 3600;
 
 /** The trusted keys, by key-pair id. */
-export const RSA_RING = { [ID]: 'rsa-public.pem' };
+const RSA_RING = { [ID]: 'rsa-public.pem' };
 export const EC_RING = { [EC_ID]: 'ec-public.pem' };
 export const TWO_KEYS = { [ID]: 'rsa-public.pem', [OTHER_ID]: 'other-rsa-public.pem' };
 

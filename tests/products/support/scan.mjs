@@ -20,7 +20,7 @@ export function holdsKey(text, privateKeys) {
 }
 
 /** Every readable place of the emulated account and of the machine, as named texts. */
-export async function readablePlaces(emulator, clients) {
+async function readablePlaces(emulator, clients) {
   const { cloudformation } = clients;
   const places = [];
   const { StackSummaries = [] } = await cloudformation.send(new ListStacksCommand({}));

@@ -5,7 +5,7 @@ import { programText } from '../support/projects.mjs';
 import { pageAt, pageScript, pageText, serveFolder } from './page.mjs';
 
 /** The file that a browser is to take for an entry: the first of its conditions that fits. */
-export function browserFile(exports, entry) {
+function browserFile(exports, entry) {
   const choose = (target) => {
     if (typeof target === 'string') return target;
     const key = Object.keys(target).find((name) => ['browser', 'import', 'default'].includes(name));

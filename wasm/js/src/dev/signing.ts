@@ -7,7 +7,7 @@ import type { TrustedKey } from '../verifier.js';
 import { PublicKey } from '../wasm/core.js';
 
 /** The key-pair id of the key that is made at start. No id of CloudFront looks like it. */
-export const throwawayKeyPairId = 'LOCALDEV';
+const throwawayKeyPairId = 'LOCALDEV';
 
 /** A signer, and the keys with its public key among them. */
 export interface Signing {

@@ -98,7 +98,7 @@ function keysOf(fields: Fields, { url = '', cookies }: Pasted): Keys {
 }
 
 /** The key-pair id that a credential names, for a key that was given without one. */
-export function namedKeyPairId(url: string, cookies: readonly string[]): string | undefined {
+function namedKeyPairId(url: string, cookies: readonly string[]): string | undefined {
   const inUrl = /[?&](?:amp;)?Key-Pair-Id=([A-Z0-9]+)/.exec(url);
   const inCookies = /(?:^|[;\s])CloudFront-Key-Pair-Id=([A-Z0-9]+)/.exec(cookies.join('\n'));
   return (inUrl ?? inCookies)?.[1];

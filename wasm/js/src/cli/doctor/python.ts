@@ -16,7 +16,7 @@ const pattern =
   /#[^\r\n]*|([rRbBuUfF]{0,2})("""[\s\S]*?(?:"""|$)|'''[\s\S]*?(?:'''|$)|"(?:[^"\\\r\n]|\\[\s\S])*"?|'(?:[^'\\\r\n]|\\[\s\S])*'?)|([\p{L}_][\p{L}\p{N}_]*)|(\d[\d_.]*(?:[eE][+-]?\d+)?)|\S/gu;
 
 /** Tokens without comments; a string without its quotes, and with its escapes as written. */
-export function pythonTokens(source: string): PyToken[] {
+function pythonTokens(source: string): PyToken[] {
   const tokens: PyToken[] = [];
   for (const { 0: whole, 1: prefix = '', 2: quoted, 3: word, 4: digits, index: start } of source.matchAll(
     pattern,
