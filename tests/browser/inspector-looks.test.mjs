@@ -27,7 +27,11 @@ const states = {
   empty: async () => {},
   allowed: (page) => example(page, 'A link that works'),
   expired: (page) => example(page, 'Expired'),
-  unjudged: (page) => example(page, 'Milliseconds'),
+  unjudged: async (page) => {
+    await example(page, 'A link that works');
+    await field(page, 'Public key').fill('');
+    await verdict(page, 'not judged');
+  },
   edge: (page) => example(page, 'Upload at the edge'),
   unfolded: async (page) => {
     await example(page, 'Wrong key');

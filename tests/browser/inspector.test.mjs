@@ -56,7 +56,7 @@ const told = [
   ['Expired', 'denied: expired', /The policy expired 18 hours 30 minutes ago\./],
   ['Wrong key', 'denied: bad-signature', /another private key signed it/],
   ['Re-encoded path', 'denied: bad-signature', /percent-encoded differently/],
-  ['Milliseconds', 'not judged', /The expiry is in milliseconds/],
+  ['Milliseconds', 'denied: malformed-policy', /The expiry is in milliseconds/],
   ['HTML-escaped', 'denied: missing-credentials', /its & signs became &amp;/],
   ['Cookies', 'denied: resource-mismatch', /The policy is for another path\./],
 ];
@@ -102,7 +102,7 @@ onPage('the time can be changed, and a time that is none is explained beside its
   await time.fill('1780400000');
   await verdict(page, 'denied: expired');
   await time.fill('1780400000000');
-  await page.locator('#time-problem', { hasText: 'This is not a time that can be read.' }).waitFor();
+  await page.locator('#time-problem', { hasText: 'which looks like milliseconds' }).waitFor();
   assert.equal(await time.getAttribute('aria-invalid'), 'true');
   await page.getByRole('link', { name: 'Time' }).click();
   assert.equal(await time.evaluate((field) => field === document.activeElement), true);

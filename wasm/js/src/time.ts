@@ -13,12 +13,15 @@ export function currentSeconds(): number {
   return Math.floor(Date.now() / 1000);
 }
 
-/** Seconds since 1970. What cannot be a time is refused; milliseconds are refused by the core, with a hint. */
+/** From here on a number of "seconds" is certainly milliseconds (the year 5138); the core draws the same line. */
+const millisecondsFrom = 100_000_000_000;
+
+/** Seconds since 1970. What cannot be a time is refused, and so are milliseconds, with a hint. */
 export function toSeconds(value: unknown, field: string, now: number): number {
   if (typeof value === 'string') return guarded(() => parseTime(wellFormed(value, field), now, field));
   const millis = dateMillis(value);
   if (millis !== undefined) return wholeSeconds(Math.round(millis / 1000), field);
-  if (typeof value === 'number') return wholeSeconds(value, field);
+  if (typeof value === 'number') return notMilliseconds(wholeSeconds(value, field), field);
   throw new EdgesealError(
     'invalid-time',
     `${field} must be a Date, a time as text, a duration or epoch seconds`,
@@ -41,6 +44,16 @@ export function dateMillis(value: unknown): number | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** The core says the same of a time that is signed; this is for those that are only judged by. */
+function notMilliseconds(seconds: number, field: string): number {
+  if (seconds < millisecondsFrom) return seconds;
+  throw new EdgesealError(
+    'time-in-milliseconds',
+    `${field} is ${seconds}, which looks like milliseconds; CloudFront counts seconds`,
+    { field, hint: 'divide by 1000, or pass a Date or a duration such as "15m"' },
+  );
 }
 
 function wholeSeconds(value: number, field: string): number {

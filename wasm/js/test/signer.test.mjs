@@ -77,6 +77,23 @@ test('times may be a Date, seconds, RFC 3339 text, or a duration from now', (t) 
     assert.equal(parameter(signer.signUrl({ url, expires: text }), 'Expires'), String(expires));
 });
 
+test('a time to judge at is refused in milliseconds, and taken as a Date however far away', () => {
+  const verifier = new Verifier({ keys: { [keyPairId]: publicKey } });
+  const signed = signer.signUrl({ url, expires });
+  for (const method of ['verify', 'explain']) {
+    assert.throws(() => verifier[method]({ url: signed, now: expires * 1000 }), {
+      name: 'EdgesealError',
+      code: 'time-in-milliseconds',
+      field: 'now',
+    });
+  }
+  assert.throws(() => verifier.verify({ url: signed, now: 100_000_000_000 }), {
+    code: 'time-in-milliseconds',
+  });
+  assert.equal(verifier.verify({ url: signed, now: 99_999_999_999 }).reason, 'expired');
+  assert.equal(verifier.verify({ url: signed, now: new Date(8_640_000_000_000_000) }).reason, 'expired');
+});
+
 test('a disabled key is known but not trusted, and one of several keys is enough', () => {
   const url1 = signer.signUrl({ url, expires });
   const judge = (keys) => new Verifier({ keys }).verify({ url: url1, now: expires - 1 });

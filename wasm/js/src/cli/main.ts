@@ -68,18 +68,20 @@ function find(args: readonly string[]): { row: Row; rest: readonly string[] } {
   }
   const typed = words[0] ?? '';
   if (typed.startsWith('-')) {
+    const meant = suggest(typed, ['--help', '--version']);
     throw new UsageError(
       `${printable(typed.slice(0, 40))} comes after a command`,
-      'edgeseal --help lists the commands',
+      meant === undefined ? 'edgeseal --help lists the commands' : `did you mean edgeseal ${meant}?`,
     );
   }
   const group = commandsOf(typed).map(({ name }) => name);
   if (group.length > 0) {
-    const meant = words[1] === undefined ? undefined : suggest(`${typed} ${words[1]}`, group);
+    const second = words[1]?.startsWith('-') ? undefined : words[1];
+    const meant = second === undefined ? undefined : suggest(`${typed} ${second}`, group);
     throw new UsageError(
-      words[1] === undefined
+      second === undefined
         ? `${typed} needs a second word`
-        : `there is no command ${typed} ${printable(words[1].slice(0, 40))}`,
+        : `there is no command ${typed} ${printable(second.slice(0, 40))}`,
       meant === undefined ? `there is ${group.join(', ')}` : `did you mean edgeseal ${meant}?`,
     );
   }

@@ -107,11 +107,11 @@ function namedKeyPairId(url: string, cookies: readonly string[]): string | undef
 /** The last time that a `Date` can hold, in seconds since 1970. */
 const latest = 8_640_000_000_000;
 
-/** Now, or a time as the command line takes it; digits are seconds since 1970, unless they are too many for that. */
+/** Now, or a time as the command line takes it; digits are seconds since 1970. */
 function judgingTime(text: string): number {
   const now = currentSeconds();
   if (text === '' || text.toLowerCase() === 'now') return now;
-  const time = toSeconds(/^\d{1,11}$/.test(text) ? Number(text) : text, 'now', now);
+  const time = toSeconds(/^\d{1,15}$/.test(text) ? Number(text) : text, 'now', now);
   if (time <= latest) return time;
   throw new EdgesealError('invalid-time', 'now is later than any calendar goes', { field: 'now' });
 }

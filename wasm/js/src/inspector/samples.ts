@@ -45,7 +45,7 @@ export const samples: readonly Sample[] = [
   { label: 'Expired', fields: withKey({ request: custom, ip, time: '2026-06-02T07:30:00Z' }) },
   { label: 'Wrong key', fields: withKey({ request: stranger }) },
   { label: 'Re-encoded path', fields: withKey({ request: canned.replace('%20', '+') }) },
-  { label: 'Milliseconds', fields: { ...emptyFields, time: noon, request: milliseconds } },
+  { label: 'Milliseconds', fields: withKey({ request: milliseconds }) },
   { label: 'HTML-escaped', fields: withKey({ request: canned.replaceAll('&', '&amp;') }) },
   {
     label: 'Cookies',

@@ -37,7 +37,13 @@ const wrong = [
     ['edge', 'frobnicate'],
     'there is no command edge frobnicate [usage] hint: there is edge init, edge test, edge build',
   ],
+  ['an option in the place of a second word', ['edge', '--no-color'], 'edge needs a second word'],
   ['an option before the command', ['--key', 'x', 'sign'], '--key comes after a command'],
+  [
+    'a mistyped option without a command',
+    ['--hepl'],
+    '--hepl comes after a command [usage] hint: did you mean edgeseal --help?',
+  ],
   [
     'a mistyped option',
     sign('--expire', '1h'),
@@ -126,6 +132,21 @@ const wrong = [
     'milliseconds',
     ['sign', url, ...key, '--expires', '1767290400000'],
     '--expires: expires is 1767290400000, which looks like milliseconds',
+  ],
+  [
+    'milliseconds to judge at',
+    ['verify', url, '--public-key', 'K1=rsa-public.pem', '--now', '1767290400000'],
+    '--now: now is 1767290400000, which looks like milliseconds',
+  ],
+  [
+    'milliseconds to explain at',
+    ['explain', url, '--now', '1767290400000'],
+    '--now: now is 1767290400000, which looks like milliseconds',
+  ],
+  [
+    'milliseconds as the start of a report on logs',
+    ['explain', '--from-log', 'rsa-public.pem', '--since', '1767290400000'],
+    '--since is no time that can be read [time-in-milliseconds] hint: divide by 1000',
   ],
   [
     'a time in words',
