@@ -6,7 +6,7 @@ import { columns, type Io, wrap } from './output.js';
 
 const exitText: readonly (readonly [string, string])[] = [
   ['0', 'done, or allowed'],
-  ['1', 'denied'],
+  ['1', 'denied, or a check failed'],
   ['2', 'a wrong command line, or input that cannot be used'],
 ];
 

@@ -17,13 +17,14 @@ mode: standalone`,
 export function starterRules(mode: StarterMode): string {
   const lifetime = (longest: string, what: string) =>
     mode === 'standalone' ? `    # ${what}\n    maxLifetime: ${longest}\n` : '';
+  const build = `edgeseal edge build${mode === 'standalone' ? ' --keys keys/' : ''}`;
   return `# yaml-language-server: $schema=${schema}
 #
 # What requests may do beside having a good signature. The first rule that fits path and method decides; what no rule fits
 # is refused.
 #
-#   edgeseal edge test                               tries the cases of cases.yaml
-#   edgeseal edge build${mode === 'standalone' ? ' --keys keys/' : ''}${' '.repeat(mode === 'standalone' ? 16 : 29)}makes dist/edge.zip for Lambda@Edge
+#   ${'edgeseal edge test'.padEnd(build.length)}   tries the cases of cases.yaml
+#   ${build}   makes dist/edge.zip for Lambda@Edge
 version: 1
 ${modes[mode]}
 rules:

@@ -50,10 +50,9 @@ async function write(folder: string, given: Given, io: Io): Promise<void> {
     return;
   }
   io.line(`${printable(folder)}: ${files.length} files, ${(bytes / 1000).toFixed(0)} kB`);
-  io.remark(
-    'The page needs no server of its own. Let the host add the header that a page cannot give itself:',
-  );
+  io.remark('Any web host will do. Let it add the headers that a page cannot give itself:');
   io.remark("  Content-Security-Policy: frame-ancestors 'none'");
+  io.remark('  X-Content-Type-Options: nosniff');
 }
 
 async function serve(given: Given, io: Io): Promise<void> {
