@@ -29,6 +29,14 @@ test('a suite whose needs cannot be met fails, and the others run', async () => 
   assert.deepEqual(total, { passed: 1, failed: 1 });
 });
 
+test('what a suite leaves reaches those after it, once it has passed', async () => {
+  const seen = suite('seen', 'process.exit(process.env.EDGESEAL_SELF_TEST === "left" ? 0 : 1)');
+  const leaving = (name, code) => ({ ...suite(name, code), leaves: { EDGESEAL_SELF_TEST: 'left' } });
+  assert.equal((await runSuites([leaving('good', ''), seen], nothingNeeded)).failed, 0);
+  assert.equal((await runSuites([leaving('bad', 'process.exit(3)'), seen], nothingNeeded)).failed, 2);
+  assert.equal((await runSuites([seen, leaving('good', '')], nothingNeeded)).failed, 1);
+});
+
 test('a suite with nothing to run fails', async () => {
   const empty = { ...suite('empty', ''), commands: () => [] };
   assert.deepEqual(await runSuites([empty], nothingNeeded), { passed: 0, failed: 1 });

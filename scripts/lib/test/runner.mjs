@@ -26,6 +26,7 @@ const heartbeatMillis = 60_000;
  * @property {string[]} needs names of setup steps, or `build`
  * @property {'cargo' | 'nextest' | 'node' | 'check'} runner how its output is counted; a command can say otherwise
  * @property {(made: Record<string, any>) => Command[] | Promise<Command[]>} commands receives what the needs answered
+ * @property {Record<string, string>} [leaves] environment for the suites after it, once it has passed
  */
 
 /** A command as one would type it in the checkout, shortened to fit a line. */
@@ -36,17 +37,23 @@ function typed({ program, args }) {
   return line.length > lineWidth ? `${line.slice(0, lineWidth - 3)}...` : line;
 }
 
-async function runCommand(command, log) {
+async function runCommand(command, passedOn, log) {
   log.write(`$ ${[command.program, ...command.args].join(' ')}\n`);
-  const env = { NO_COLOR: '1', CARGO_TERM_COLOR: 'never', FORCE_COLOR: undefined, ...command.env };
+  const env = {
+    NO_COLOR: '1',
+    CARGO_TERM_COLOR: 'never',
+    FORCE_COLOR: undefined,
+    ...passedOn,
+    ...command.env,
+  };
   return attempt(command.program, command.args, { ...command, env, onOutput: (chunk) => log.write(chunk) });
 }
 
-async function runCommands(suite, commands, log) {
+async function runCommands(suite, commands, passedOn, log) {
   const total = { passed: 0, failed: 0, troubles: [], output: '' };
   for (const command of commands) {
     say(`${suite.name.padEnd(12)} ${paint('dim', typed(command))}`);
-    const { code, output } = await runCommand(command, log);
+    const { code, output } = await runCommand(command, passedOn, log);
     const { passed, failed, trouble } = count(command.runner ?? suite.runner, output, code);
     total.passed += passed;
     total.failed += failed;
@@ -60,7 +67,7 @@ async function runCommands(suite, commands, log) {
   return total;
 }
 
-async function runSuite(suite, meet) {
+async function runSuite(suite, meet, passedOn) {
   const started = performance.now();
   const path = join(logFolder, `${suite.name}.log`);
   const log = createWriteStream(path);
@@ -70,7 +77,7 @@ async function runSuite(suite, meet) {
   );
   let result;
   try {
-    result = await runCommands(suite, await suite.commands(await meet(suite.needs)), log);
+    result = await runCommands(suite, await suite.commands(await meet(suite.needs)), passedOn, log);
   } catch (error) {
     const words = error instanceof Problem ? error.message : error.stack;
     result = { passed: 0, failed: 1, troubles: [words], output: '' };
@@ -104,8 +111,10 @@ export async function runSuites(suites, meet) {
   mkdirSync(logFolder, { recursive: true });
   const total = { passed: 0, failed: 0 };
   const failing = [];
+  const passedOn = {};
   for (const suite of suites) {
-    const { passed, failed } = await runSuite(suite, meet);
+    const { passed, failed } = await runSuite(suite, meet, passedOn);
+    if (failed === 0) Object.assign(passedOn, suite.leaves);
     total.passed += passed;
     total.failed += failed;
     if (failed > 0) failing.push(suite.name);

@@ -1,5 +1,5 @@
 /** Every test suite: what it proves, what it needs, how it runs. */
-import { join, relative, sep } from 'node:path';
+import { join, relative, resolve, sep } from 'node:path';
 import { root } from '../paths.mjs';
 import { which } from '../process.mjs';
 import { filesUnder } from '../stamp.mjs';
@@ -56,6 +56,8 @@ const always = [
     needs: [],
     runner: 'nextest',
     commands: () => [rustTests()],
+    // Its integration tests have the programs compiled; with a selection of its own cargo would compile them anew.
+    leaves: { EDGESEAL_BIN: join(resolve(root, process.env.CARGO_TARGET_DIR || 'target'), 'debug') },
   },
   {
     name: 'rust-docs',

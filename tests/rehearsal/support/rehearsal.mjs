@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { run } from '../../../scripts/lib/process.mjs';
+import { programs } from '../../../scripts/lib/story/programs.mjs';
 
 /** The account and region of every test unless it says otherwise. */
 export const account = '111122223333';
@@ -13,14 +13,7 @@ let built;
 
 /** The path of the program, compiled when its sources have changed. */
 export function program() {
-  built ??= run('cargo', ['build', '--package', 'edgeseal-rehearsal', '--message-format', 'json']).then(
-    ({ stdout }) =>
-      stdout
-        .split('\n')
-        .filter((line) => line.startsWith('{'))
-        .map((line) => JSON.parse(line))
-        .find(({ executable, target }) => executable && target.name === 'edgeseal-rehearsal').executable,
-  );
+  built ??= programs(['edgeseal-rehearsal']).then((paths) => paths['edgeseal-rehearsal']);
   return built;
 }
 
