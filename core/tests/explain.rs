@@ -205,3 +205,28 @@ fn a_misspelt_hash_algorithm_is_the_only_cause_named() {
     let codes: Vec<_> = explanation.causes.iter().map(|cause| cause.code).collect();
     assert_eq!(codes, ["hash-algorithm-name"]);
 }
+
+/// Anybody can write a policy. Its resource and address are not the first thing to mend, or an administrator would
+/// loosen good policies for the sake of forged ones.
+#[test]
+fn what_a_forged_policy_says_comes_after_its_signature() {
+    let url = format!("{HOST}/a");
+    let elsewhere = policy_for(&format!("{HOST}/b"));
+    let of_another = policy_for(&url).replace("}}}]}", r#"},"IpAddress":{"AWS:SourceIp":"192.0.2.0/24"}}}]}"#);
+    let past = policy_for(&url).replace(&LATER.to_string(), &(NOW - 1).to_string());
+    let other = to_cloudfront_base64(&[1; 256]);
+    for (policy, second) in [(&elsewhere, "wrong-path"), (&of_another, "wrong-ip"), (&past, "")] {
+        for (id, unproven) in [("K1RSA", "tampered-or-other-key"), ("K9NOBODY", "unknown-key")] {
+            let policy = to_cloudfront_base64(policy.as_bytes());
+            let url = format!("{url}?Policy={policy}&Signature={other}&Key-Pair-Id={id}");
+            let request = ViewerRequest {
+                client_ip: Some("203.0.113.7".parse().unwrap()),
+                ..ViewerRequest::for_url(&url).unwrap()
+            };
+            let explanation = explain(&request, &ring(), NOW, &VerifyOptions::default(), &Hints::default());
+            let codes: Vec<&str> = explanation.causes.iter().map(|cause| cause.code).collect();
+            let expected = if second.is_empty() { ["expired", unproven] } else { [unproven, second] };
+            assert_eq!(codes, expected);
+        }
+    }
+}

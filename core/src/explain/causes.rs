@@ -32,14 +32,22 @@ pub(super) fn find<K: VerifyingKey>(walk: &Walk<'_, K>, hints: &Hints<'_>) -> Ve
         causes.extend(probe::find(walk, hints).unwrap_or_default());
     }
     let explained = !causes.is_empty() || walk.signature_fits == Some(true);
-    let limits = [limits::resource(walk), limits::times(walk), limits::address(walk), limits::undocumented_forms(walk)];
+    let unproven = !explained && !walk.keys.is_empty();
+    let times = limits::times(walk);
+    let malformed = walk.request.check_form().err();
+    let first = unproven && times.is_none() && malformed.is_none();
+    if first {
+        // Anybody can write a policy: to mend what a forged one says would loosen the policies of others.
+        causes.push(last_resort(walk).cause());
+    }
+    let limits = [limits::resource(walk), times, limits::address(walk), limits::undocumented_forms(walk)];
     causes.extend(limits.into_iter().flatten());
-    if let Err(denial) = walk.request.check_form() {
+    if let Some(denial) = malformed {
         let sentence = format!("The request itself is malformed: {}.", denial.detail.unwrap_or_default());
         causes.push(KnownCause::MalformedRequest.because(sentence));
     }
-    if causes.is_empty() || !explained && !walk.keys.is_empty() {
-        // What the policy says may be wrong as well, but the signature does not pass even so.
+    if causes.is_empty() || unproven && !first {
+        // The time may have run out as well, but the signature does not pass even so.
         causes.push(last_resort(walk).cause());
     }
     causes

@@ -126,14 +126,14 @@ causes! {
         "The key-pair id has white space or is an ARN.",
         "Use the bare id of the public key.";
     KeyDisabled, "key-disabled",
-        "The key that signed is disabled here.",
-        "Sign with the current key, or enable this one until its URLs have expired.";
+        "The key that the request names is disabled here.",
+        "Sign with the current key. Enable this one again only if it was switched off too early, and never if it may be known to others.";
     WrongKeyPairId, "wrong-key-pair-id",
         "The signature was made with another key than the one that the request names.",
         "Use the key-pair id that belongs to the private key; keep the two together in one secret.";
     UnknownKey, "unknown-key",
         "No key with this key-pair id is trusted here.",
-        "Add the public key to a key group that the cache behaviour trusts.";
+        "If the key is yours, add its public key to a key group that the cache behaviour trusts.";
     NoPublicKey, "no-public-key",
         "Without the public key the signature cannot be checked.",
         "Pass the public key that belongs to the key-pair id.";
