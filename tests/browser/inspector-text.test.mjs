@@ -99,6 +99,16 @@ test('taking out twice changes nothing more', () => {
   );
 });
 
+test('a signature whose + signs became spaces is taken out whole', () => {
+  for (const signature of ['Ab1+cd/EF==', '+Ab1+cd', 'Ab1++cd+']) {
+    const url = `https://a.example/b?Expires=1&Signature=${signature.replaceAll('+', ' ')}&Key-Pair-Id=K1`;
+    assert.match(
+      withoutSignatures(url),
+      /^https:\/\/a\.example\/b\?Expires=1&Signature=REDACTED\s*&Key-Pair-Id=K1$/,
+    );
+  }
+});
+
 test('a name and a password before the host are taken out', () => {
   assert.equal(withoutSignatures('https://ann:secret@a.example/b'), 'https://REDACTED@a.example/b');
   assert.equal(withoutSignatures('https://ann:p@ss:w@rd@a.example/b@c'), 'https://REDACTED@a.example/b@c');

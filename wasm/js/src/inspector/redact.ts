@@ -9,7 +9,11 @@ export const isRedacted = (text: string) => /signature(?:=|%(?:25)*3D)REDACTED/i
 /** A value ends at a separator, or at one that was escaped. */
 const value = `(?:(?!%(?:25)*(?:26|3B))[^&;\\s"'<>#])+`;
 const secretNames = 'signature|security-token|credential';
-const named = new RegExp(`((?:${secretNames})(?:=|%(?:25)*3D|["']?\\s*:\\s*["']?))${value}`, 'gi');
+/** A value whose + signs became spaces, even the first of them, is one value still. */
+const named = new RegExp(
+  `((?:${secretNames})(?:=|%(?:25)*3D|["']?\\s*:\\s*["']?))(?:(?<==)\\s+)?${value}(?:\\s+${value})*`,
+  'gi',
+);
 /** Only what begins as the base64 of a JSON object does is taken for a policy. */
 const policy = new RegExp(
   `(?:(?<![a-z])|(?<=%(?:25)*(?:26|3B|3F)))policy(?:=|%(?:25)*3D)e[w-z]${value}`,

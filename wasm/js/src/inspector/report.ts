@@ -30,7 +30,7 @@ export function reportText(inspection: Inspection): string {
   const { request, explanation, judgedAt, withKey, edge } = inspection;
   if (explanation === undefined) return '';
   const lines = [
-    printable(request.url ?? ''),
+    printable(withoutSignatures(request.url ?? '')),
     `judged at ${judgedAt}`,
     '',
     findingsText(explanation, withKey, paper),
