@@ -125,7 +125,7 @@ async function transpile() {
 }
 
 /** The sizes of the component and of what the npm package carries of it, as they are and as gzip sees them. */
-export function componentSize() {
+function componentSize() {
   const measure = (file) => {
     const bytes = readFileSync(file);
     return `${size(bytes.length)}, gzip ${size(gzipSync(bytes, { level: 9 }).length)}`;

@@ -24,7 +24,6 @@ const sources = [
   'core/src',
   'wasm/Cargo.toml',
   'wasm/src',
-  'wasm/wit',
   'wasm/bindgen',
   'scripts/lib/build/flavours.mjs',
   'scripts/lib/build/wasm.mjs',
@@ -75,7 +74,7 @@ export async function optimise(module, options) {
 }
 
 /** The size of a flavour's module, as it is and as gzip sees it. */
-export function moduleSize(name) {
+function moduleSize(name) {
   const bytes = readFileSync(join(generated, name, `${outName}_bg.wasm`));
   return `${size(bytes.length)}, gzip ${size(gzipSync(bytes, { level: 9 }).length)}`;
 }
