@@ -13,7 +13,7 @@
 mod support;
 
 use edgeseal_core::crypto::rustcrypto::RustCryptoVerifyingKey;
-use edgeseal_core::explain::{Explanation, Hints, KnownCause, explain};
+use edgeseal_core::explain::{Explanation, Hints, KnownCause, Outcome, explain};
 use edgeseal_core::keys::KeyRing;
 use edgeseal_core::verify::{VerifyOptions, ViewerRequest};
 use serde_json::Value;
@@ -102,6 +102,20 @@ fn the_corpus_is_large_and_every_entry_has_a_source_and_a_known_cause() {
         let known = KnownCause::ALL.iter().any(|known| known.code() == cause);
         assert!(known || UNKNOWN_CAUSES.contains(&cause), "{id}: nothing names {cause}");
     }
+}
+
+#[test]
+fn a_request_that_is_refused_passes_not_every_check() {
+    let contradictions: Vec<String> = entries()
+        .iter()
+        .filter_map(|entry| {
+            let explanation = ask(&entry["input"], &entry["input"]["keys"]);
+            let all_pass = explanation.checks.iter().all(|check| check.outcome == Outcome::Pass);
+            let denial = explanation.verdict.err().filter(|_| all_pass)?;
+            Some(format!("{}: {denial:?}", entry["id"]))
+        })
+        .collect();
+    assert!(contradictions.is_empty(), "{contradictions:#?}");
 }
 
 #[test]

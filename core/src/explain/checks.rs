@@ -8,7 +8,7 @@ use crate::policy::{self, Policy, Target, canned_text};
 use crate::reason::Reason;
 use crate::time::{self, EpochSeconds};
 use crate::url::{Scheme, split_signing_parameters};
-use crate::verify::{RawCredential, VerifyOptions, ViewerRequest, find, ip_reason, read_epoch, rebuild_url};
+use crate::verify::{Denial, RawCredential, VerifyOptions, ViewerRequest, find, ip_reason, read_epoch, rebuild_url};
 
 /// What came of a check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -174,14 +174,15 @@ impl<'a, K: VerifyingKey> Walk<'a, K> {
     }
 
     /// Every check, in order.
-    pub(super) fn checks(&self) -> Vec<Check> {
+    /// Every check, in order. `undocumented` is a refusal of a form that AWS does not document.
+    pub(super) fn checks(&self, undocumented: Option<&Denial>) -> Vec<Check> {
         vec![
             self.credentials(),
             self.parameters(),
             self.hash_algorithm(),
             self.trusted_key(),
             self.signature_form(),
-            self.policy_form(),
+            self.policy_form(undocumented),
             self.signature(),
             self.resource(),
             self.start(),
@@ -266,8 +267,12 @@ impl<'a, K: VerifyingKey> Walk<'a, K> {
         }
     }
 
-    fn policy_form(&self) -> Check {
+    fn policy_form(&self, undocumented: Option<&Denial>) -> Check {
         let title = "Policy that can be read";
+        if let Some(denial) = undocumented {
+            let form = denial.detail.as_deref().unwrap_or(denial.reason.code());
+            return check("policy", title, Outcome::Fail, format!("{form}: AWS does not document this form"));
+        }
         match (&self.policy, &self.policy_problem) {
             (_, Some(problem)) => check("policy", title, Outcome::Fail, problem.clone()),
             (Some(_), None) => check(
@@ -345,6 +350,12 @@ impl<'a, K: VerifyingKey> Walk<'a, K> {
         let title = "End of validity";
         match self.policy.as_ref().map(|policy| policy.expires) {
             None => check("expires", title, Outcome::Unknown, "there is no policy"),
+            Some(end) if time::looks_like_milliseconds(end) => check(
+                "expires",
+                title,
+                Outcome::Fail,
+                format!("{end} is in milliseconds, where CloudFront counts seconds"),
+            ),
             Some(end) if self.now < end => check(
                 "expires",
                 title,

@@ -24,6 +24,7 @@ pub use known::KnownCause;
 use crate::crypto::VerifyingKey;
 use crate::keys::KeyRing;
 use crate::policy::Policy;
+use crate::reason::Reason;
 use crate::time::EpochSeconds;
 use crate::verify::{Denial, Grant, VerifyOptions, ViewerRequest, verify};
 use core::cell::Cell;
@@ -97,8 +98,12 @@ pub fn explain<K: VerifyingKey>(
     let budget = Budget::new();
     let walk = checks::Walk::new(request, keys, now, options, &budget);
     let causes = if verdict.is_ok() { Vec::new() } else { causes::find(&walk, hints) };
+    let undocumented = verdict.as_ref().err().filter(|denial| {
+        // Forms that only a strict verifier refuses: each part can be read, so no check of its own fails.
+        matches!(denial.reason, Reason::NonStandardForm | Reason::AmbiguousPolicy)
+    });
     Explanation {
-        checks: walk.checks(),
+        checks: walk.checks(undocumented),
         policy: walk.policy.clone(),
         policy_text: walk.policy_text.clone(),
         causes,
