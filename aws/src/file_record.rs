@@ -64,6 +64,8 @@ pub struct NewFileRecord {
     pub filename: Option<String>,
     /// The size in bytes that is allowed.
     pub bytes: Option<u64>,
+    /// It stays pending until then at least, in seconds since 1970: the end of the URL it is a record of.
+    pub keep_until: Option<EpochSeconds>,
 }
 
 impl FileRecord {

@@ -136,7 +136,10 @@ impl FileRecords {
         file.content_type.as_deref().map_or(Ok(()), |value| check_text(value, "content_type"))?;
         file.filename.as_deref().map_or(Ok(()), |value| check_short_text(value, "filename"))?;
         check_number(file.bytes, "bytes")?;
+        check_number(file.keep_until, "keep_until")?;
         let now = self.clock.seconds();
+        // While a URL still opens the key, nobody else may get it.
+        let expires_at = now.saturating_add(self.pending_lifetime.as_secs()).max(file.keep_until.unwrap_or_default());
         let record = FileRecord {
             key: file.key,
             owner: file.owner,
@@ -146,7 +149,7 @@ impl FileRecords {
             content_type: file.content_type,
             filename: file.filename,
             bytes: file.bytes,
-            expires_at: Some(now.saturating_add(self.pending_lifetime.as_secs())),
+            expires_at: Some(expires_at),
         };
         self.table.put(record.to_item(&self.primary_key), now).await?;
         Ok(record)

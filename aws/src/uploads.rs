@@ -190,7 +190,8 @@ impl UploadService {
         let record = match (records, owner) {
             (Some(records), Some(owner)) => {
                 let content_type = Some(content_type);
-                let file = NewFileRecord { key: key.clone(), owner, content_type, filename, bytes: Some(max_bytes) };
+                let (bytes, keep_until) = (Some(max_bytes), Some(terms.expires));
+                let file = NewFileRecord { key: key.clone(), owner, content_type, filename, bytes, keep_until };
                 Some(records.create(file).await?)
             }
             _ => None,

@@ -16,6 +16,7 @@ const keys = { K1: ownKeyPair.publicKey };
 const file = { owner: 'ann', maxBytes: 1000, contentType: 'application/pdf' };
 
 let team;
+let opening;
 let records;
 let service;
 const plain = new UploadService({ signer, origin });
@@ -29,12 +30,13 @@ before(async () => {
   });
   await team.runAs('orders-api');
   process.env.AWS_MAX_ATTEMPTS = '1';
-  records = await FileRecords.open({
+  opening = {
     tableName: table.DynamoDbTableName,
     primaryKey: 'objectKey',
     integrationRoleArn: role.IntegrationRoleArn,
     endpoint: team.proxy.endpoint,
-  });
+  };
+  records = await FileRecords.open(opening);
   service = new UploadService({ signer, origin, records });
 });
 after(() => team?.stop());
@@ -87,6 +89,13 @@ test('with records: pending, complete, and only then a download for the owner al
   assert.equal(verdictOn(await service.requestDownload({ key, as: 'ann' }), keys), 'good');
   assert.equal(await missing({ key, as: 'bob' }), same);
   assert.equal(await missing({ key: 'in/none.pdf', as: 'ann' }), same);
+});
+
+test('a record stays pending for as long as its URL opens the key', async () => {
+  const shortLived = await FileRecords.open({ ...opening, pendingLifetime: 1 });
+  const uploads = new UploadService({ signer, origin, records: shortLived, uploadExpires: '10m' });
+  const { url, record } = await uploads.requestUpload(file);
+  assert.equal(record.expiresAt, Number(new URL(url).searchParams.get('Expires')));
 });
 
 test('a key that is taken is refused, and the first record stays as it was', async () => {

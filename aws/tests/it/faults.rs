@@ -249,6 +249,21 @@ async fn secrets_manager_that_is_silent_is_given_up_after_the_timeout() {
 }
 
 #[tokio::test]
+async fn a_record_stays_pending_for_as_long_as_its_url_opens_the_key() {
+    let (aws, endpoint) = FakeAws::start().await;
+    aws.set("PutItem", Reply::json(200, serde_json::json!({})));
+    let records = records(&endpoint).await;
+    let usual = records.create(file("a")).await.unwrap();
+    let end = usual.created_at + 200_000;
+    let longer = records.create(NewFileRecord { keep_until: Some(end), ..file("b") }).await.unwrap();
+    let shorter = records.create(NewFileRecord { keep_until: Some(1), ..file("c") }).await.unwrap();
+    assert_eq!(usual.expires_at, Some(usual.created_at + 86_400));
+    assert_eq!(longer.expires_at, Some(end));
+    assert_eq!(shorter.expires_at, Some(shorter.created_at + 86_400));
+    assert!(aws.asked("PutItem")[1].contains(&end.to_string()));
+}
+
+#[tokio::test]
 async fn each_fault_of_the_table_names_the_call_and_the_table() {
     let (aws, endpoint) = FakeAws::start().await;
     let records = records(&endpoint).await;

@@ -26,7 +26,11 @@ export interface FileRecord {
 }
 
 /** What {@link FileRecords.create} takes. */
-export type NewFileRecord = Pick<FileRecord, 'key' | 'owner' | 'contentType' | 'filename' | 'bytes'>;
+export interface NewFileRecord
+  extends Pick<FileRecord, 'key' | 'owner' | 'contentType' | 'filename' | 'bytes'> {
+  /** It stays pending until then at least, in seconds since 1970: the end of the URL it is a record of. */
+  keepUntil?: number;
+}
 
 /** What {@link FileRecords.open} takes. */
 export interface FileRecordsOptions {
@@ -125,7 +129,7 @@ export class FileRecords {
   async create(file: NewFileRecord): Promise<FileRecord> {
     const given = readOptions<NewFileRecord>(
       file,
-      ['key', 'owner', 'contentType', 'filename', 'bytes'],
+      ['key', 'owner', 'contentType', 'filename', 'bytes', 'keepUntil'],
       'create',
     );
     const now = this.#now();
@@ -134,7 +138,8 @@ export class FileRecords {
       owner: shortText(given.owner, 'owner'),
       state: 'pending',
       createdAt: now,
-      expiresAt: now + this.#pendingLifetime,
+      // While a URL still opens the key, nobody else may get it.
+      expiresAt: Math.max(now + this.#pendingLifetime, optionalCount(given.keepUntil, 'keepUntil') ?? 0),
       contentType: optionalText(given.contentType, 'contentType'),
       filename: given.filename === undefined ? undefined : shortText(given.filename, 'filename'),
       bytes: optionalCount(given.bytes, 'bytes'),

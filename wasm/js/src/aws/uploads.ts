@@ -97,13 +97,14 @@ export class UploadService {
       ...(sha256 === undefined ? {} : { sha256 }),
       ...(filename === undefined ? {} : { filename }),
     };
+    const expires = toSeconds(uploadExpires, 'uploadExpires', currentSeconds());
     const url = await signer.signUrl({
       url: this.#url(this.#settings.uploadPrefix, key),
-      expires: uploadExpires,
+      expires,
       ...(ipAddress === undefined ? {} : { ipAddress }),
       upload,
     });
-    const record = await records?.create(file);
+    const record = await records?.create({ ...file, keepUntil: expires });
     return {
       url,
       method: 'PUT',
