@@ -144,7 +144,7 @@ impl Applier<'_> {
         association_seen(self.session, product, &portfolio).await
     }
 
-    #[allow(clippy::too_many_arguments)]
+    #[expect(clippy::too_many_arguments, reason = "what the change names, and the two states it is looked up in")]
     async fn constraint(
         &self,
         spec: &ProductSpec,

@@ -86,7 +86,7 @@ fn edited(project: &Project, product: &str, states: &[(String, VersionState)]) -
     Ok((text, after))
 }
 
-#[allow(clippy::too_many_arguments)]
+#[expect(clippy::too_many_arguments, reason = "two projects and what is asked of them, for every region at once")]
 async fn in_regions(
     app: &App,
     before: &Project,
