@@ -18,14 +18,18 @@ export async function programs(names) {
   const selected = names.flatMap((name) => ['--package', packages[name]]);
   const compile = () => run('cargo', ['build', '--bins', ...selected, '--message-format', 'json']);
   const { stdout } = await working(names.join(' and '), 'compiling Rust', compile);
-  const built = stdout
+  const built = executablesOf(stdout);
+  return Object.fromEntries(names.map((name) => [name, built[name]]));
+}
+
+/** Paths of the programs that cargo has built, by name, from what it says with `--message-format json`. */
+export function executablesOf(stdout) {
+  const messages = stdout
     .split('\n')
     .filter((line) => line.startsWith('{'))
-    .map((line) => JSON.parse(line))
-    .filter(({ executable }) => executable);
-  return Object.fromEntries(
-    names.map((name) => [name, built.find(({ target }) => target.name === name).executable]),
-  );
+    .map((line) => JSON.parse(line));
+  const built = messages.filter(({ executable }) => executable);
+  return Object.fromEntries(built.map(({ target, executable }) => [target.name, executable]));
 }
 
 function inFolder(folder, name) {

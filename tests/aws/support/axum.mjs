@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { run } from '../../../scripts/lib/process.mjs';
+import { executablesOf } from '../../../scripts/lib/story/programs.mjs';
 
 const name = 'edgeseal-example-axum';
 let built;
@@ -21,12 +22,7 @@ function program() {
   if (ready && existsSync(ready)) return ready;
   const selected = ['--workspace', '--exclude', 'edgeseal-bindgen', '--test', 'starting'];
   built ??= run('cargo', ['test', '--no-run', ...selected, '--message-format', 'json']).then(
-    ({ stdout }) =>
-      stdout
-        .split('\n')
-        .filter((line) => line.startsWith('{'))
-        .map((line) => JSON.parse(line))
-        .find(({ executable, target }) => executable && target.name === name).executable,
+    ({ stdout }) => executablesOf(stdout)[name],
   );
   return built;
 }
